@@ -1,0 +1,278 @@
+"""Carry shapes forward through a network, once; every total is a fold over what the layers state."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+
+from cnncalc.exact.rules import Rule, ShapeError
+from cnncalc.exact.sizes import Dim, Shape, prod
+from cnncalc.exact.windows import Field
+from cnncalc.layers.layer import Facts
+from cnncalc.memory import Memory, memory
+from cnncalc.network import Memo, Network, Node, part_of
+from cnncalc.receptive import Fields, fields, reach
+
+
+SUMMED = ("params", "trainable", "weights", "biases", "buffers", "macs", "activations", "connections", "neurons")
+
+
+@dataclass(frozen=True)
+class LayerAnalysis:
+    """What is known of one layer, or of a block of layers (whose output is its last layer's).
+
+    ``macs`` counts multiply-accumulates for one image, region copies included; ``neurons`` the units
+    that read something (LeCun et al. 1998); ``fields`` one `Field` an axis of the first input.
+    """
+
+    name: str
+    kind: str
+    inputs: tuple[str, ...]
+    output: Shape
+    params: Dim
+    trainable: Dim
+    weights: Dim
+    biases: Dim
+    buffers: Dim
+    macs: Dim
+    activations: Dim
+    connections: Dim
+    neurons: Dim
+    copies: Dim
+    fields: tuple[Field | None, ...]
+
+    @property
+    def receptive_field(self) -> tuple[Dim | None, ...]:
+        """Input pixels seen along each axis, the padding counted; the largest over all positions."""
+        return tuple(field and field.size for field in self.fields)
+
+    @property
+    def jump(self) -> tuple[Dim | None, ...]:
+        """Input pixels between neighbouring outputs (0: there is only one position)."""
+        return tuple(field and field.jump for field in self.fields)
+
+    @property
+    def offset(self) -> tuple[Dim | None, ...]:
+        """The input index of the first tap of output 0; -padding for one convolution."""
+        return tuple(field and field.offset for field in self.fields)
+
+
+def facts_of(node: Node, inputs: tuple[Shape, ...], memo: Memo) -> Facts:
+    """What a layer states of these inputs; computed once for equal layers and shapes."""
+    key = (node.layer, inputs)
+    facts = memo.get(key)
+    if facts is None:
+        facts = memo[key] = node.layer.facts(*inputs)
+    return facts
+
+
+class Analysis:
+    """The facts of every layer of a network, and everything that adds up from them."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.shapes: dict[str, Shape] = dict(network.inputs)
+        self.facts: dict[str, Facts] = {}
+        self.copied = False
+        shapes, facts, memo = self.shapes, self.facts, network.memo
+        for name, node in network.nodes.items():
+            try:
+                inputs = tuple([shapes[reference] for reference in node.inputs])
+                fact = memo.get((node.layer, inputs)) or facts_of(node, inputs, memo)
+            except (ShapeError, KeyError) as error:
+                raise _at(name, node, error) from None
+            facts[name] = fact
+            shapes[name] = fact.output
+            if fact.parts:
+                shapes |= {f"{name}[{i}]": part for i, part in enumerate(fact.parts)}
+            if fact.copies != 1:
+                self.copied = True
+        self.assumptions = tuple(_check(network, facts))
+
+    @cached_property
+    def copies(self) -> dict[str, Dim]:
+        """How often each layer runs for one image: 1, or the number of regions behind a RoI pool."""
+        copies: dict[str, Dim] = dict.fromkeys((*self.network.inputs, *self.facts), 1)
+        for name, node in self.network.nodes.items() if self.copied else ():
+            times_read = {copies[part_of(reference)[0]] for reference in node.inputs}
+            if len(times_read) > 1:
+                raise ShapeError(f"{name} ({node.layer.kind}): joins a map of each region with one of the image")
+            copies[name] = times_read.pop() * self.facts[name].copies
+        return copies
+
+    def _runs(self, name: str) -> Dim:
+        """How often a layer itself is run: once before a RoI pool, once a region after it."""
+        return self.copies[part_of(self.network.nodes[name].inputs[0])[0]] if self.copied else 1
+
+    @cached_property
+    def params(self) -> Dim:
+        """Learned numbers: PyTorch's ``parameters()``."""
+        return sum([fact.params for fact in self.facts.values()])
+
+    @cached_property
+    def trainable(self) -> Dim:
+        """Learned numbers that are not frozen."""
+        nodes = self.network.nodes
+        return sum([fact.params for name, fact in self.facts.items() if not nodes[name].frozen])
+
+    @cached_property
+    def buffers(self) -> Dim:
+        """Stored numbers that are not learned: what Keras calls non-trainable."""
+        return sum([fact.buffered for fact in self.facts.values()])
+
+    @cached_property
+    def macs(self) -> Dim:
+        """Multiply-accumulates of convolution, linear and matrix products, no bias, batch 1."""
+        if not self.copied:
+            return sum([fact.macs for fact in self.facts.values()])
+        return sum(fact.macs * self._runs(name) for name, fact in self.facts.items())
+
+    @cached_property
+    def connections(self) -> Dim:
+        """Links between units, biases included (LeCun et al. 1998)."""
+        return sum(fact.connections * self._runs(name) for name, fact in self.facts.items())
+
+    @cached_property
+    def activations(self) -> Dim:
+        """Numbers in all layers' outputs, views counted once."""
+        nodes = self.network.nodes
+        own = (name for name in self.facts if not nodes[name].layer.view)
+        return sum(self.facts[name].elements * self.copies[name] for name in own)
+
+    @property
+    def outputs(self) -> dict[str, Shape]:
+        """The shape of each named result."""
+        return {name: self.shapes[name] for name in self.network.outputs}
+
+    @property
+    def output(self) -> Shape:
+        """The shape of the first (usually the only) result, without the batch axis."""
+        return self.shapes[self.network.outputs[0]]
+
+    @cached_property
+    def fields(self) -> Fields:
+        """Receptive fields, every dependency included."""
+        return fields(self.network, self.facts, self.shapes)
+
+    @cached_property
+    def fields_without_gates(self) -> Fields:
+        """Receptive fields without squeeze-and-excite gates and normalisation over the map."""
+        return fields(self.network, self.facts, self.shapes, gates=False) if self.fields.gated else self.fields
+
+    def reach(self, name: str, position: tuple[int, ...]) -> dict[str, tuple[tuple[int, ...], ...]]:
+        """The input indices one output position really depends on, clipped at every layer."""
+        return reach(self.network, self.facts, self.shapes, self._resolve(name), position)
+
+    def memory(self, batch: int = 1, dtype: str = "float32", optimizer: str = "sgd") -> Memory:
+        """Bytes for parameters, inference and training."""
+        return memory(self.network, self.facts, self.copies, batch, dtype, optimizer)
+
+    def __iter__(self) -> Iterator[LayerAnalysis]:
+        return (self._layer(name) for name in self.facts)
+
+    def __contains__(self, name: str) -> bool:
+        try:
+            self._resolve(name)
+        except KeyError:
+            return False
+        return True
+
+    def __getitem__(self, name: str) -> LayerAnalysis:
+        """A layer by its name, or a block by its path ("stage_2"): totals, and its last output.
+
+        Raises KeyError with the nearest names.
+        """
+        if name in self.facts:
+            return self._layer(name)
+        members = self.members(name)
+        if not members:
+            return self._layer(self._resolve(name))
+        layers = [self._layer(member) for member in members]
+        last = layers[-1]
+        sums = {part: sum(getattr(one, part) for one in layers) for part in SUMMED}
+        inside = set(members)
+        sources = [source for one in layers for source in one.inputs if part_of(source)[0] not in inside]
+        return LayerAnalysis(
+            name=name,
+            kind="block",
+            inputs=tuple(dict.fromkeys(sources)),
+            output=last.output,
+            copies=last.copies,
+            fields=last.fields,
+            **sums,
+        )
+
+    def members(self, block: str) -> list[str]:
+        """The layers of a block, in order."""
+        return [name for name in self.facts if name.startswith(block + ".")]
+
+    def _resolve(self, name: str) -> str:
+        if name in self.facts:
+            return name
+        if members := self.members(name):
+            return members[-1]
+        near = get_close_matches(name, [*self.facts, *self.blocks()], 3)
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        raise KeyError(f"{self.network.name} has no layer '{name}'{hint}")
+
+    def blocks(self) -> list[str]:
+        """The paths of all blocks, outermost first."""
+        paths: dict[str, None] = {}
+        for name in self.facts:
+            parts = name.split(".")[:-1]
+            paths |= dict.fromkeys(".".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+        return list(paths)
+
+    def _layer(self, name: str) -> LayerAnalysis:
+        node, fact = self.network.nodes[name], self.facts[name]
+        runs = self._runs(name)
+        biases = prod(fact.weights["bias"]) if "bias" in fact.weights else 0
+        return LayerAnalysis(
+            name=name,
+            kind=node.layer.kind,
+            inputs=node.inputs,
+            output=fact.output,
+            params=fact.params,
+            trainable=0 if node.frozen else fact.params,
+            weights=fact.params - biases,
+            biases=biases,
+            buffers=fact.buffered,
+            macs=fact.macs * runs,
+            activations=0 if node.layer.view else fact.elements * self.copies[name],
+            connections=fact.connections * runs,
+            neurons=fact.elements * self.copies[name] if fact.connections else 0,
+            copies=self.copies[name],
+            fields=self.fields.of(name),
+        )
+
+
+def _at(name: str, node: Node, error: Exception) -> ShapeError:
+    if isinstance(error, KeyError):
+        return ShapeError(f"{name} ({node.layer.kind}): reads {error.args[0]}, which does not stand before it")
+    return ShapeError(f"{name} ({node.layer.kind}): {error}")
+
+
+def _check(network: Network, facts: Mapping[str, Facts]) -> Iterator[tuple[str, Rule]]:
+    """Raise the first requirement that fails; hand on those that symbols leave open."""
+    checked: set[int] = set()
+    for name, fact in facts.items():
+        if id(fact) in checked:
+            continue
+        checked.add(id(fact))
+        for rule in fact.requires:
+            holds = rule.holds()
+            if holds is False:
+                raise _at(name, network.nodes[name], ShapeError(rule.why))
+            if holds is None:
+                yield name, rule
+
+
+def analyse(network: Network, open: tuple[str, ...] = (), **symbols: Dim) -> Analysis:
+    """Shapes, parameters, costs and receptive fields of a network, exactly.
+
+    ``symbols`` sets symbols of the spec (``analyse(net, H=320)``). Raises ShapeError, or the spec's
+    own error with its place, where the sizes do not fit.
+    """
+    if open:
+        raise ValueError(f"open sizes ({', '.join(open)}) are not available yet: give them a value")
+    return Analysis(network.at(symbols) if symbols else network)

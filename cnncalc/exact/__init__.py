@@ -1,0 +1,1 @@
+"""Numbers: size arithmetic, index windows, requirements, safe expressions, the recorder of working."""

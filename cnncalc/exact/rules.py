@@ -1,0 +1,34 @@
+"""A requirement as data: asked, not raised, so that symbols can leave it open."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from cnncalc.exact.sizes import Dim
+
+
+class ShapeError(ValueError):
+    """A layer cannot take what it is given; the text says why, with the numbers."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``gap`` must be >= 0 or = 0. The reason is written only when somebody asks."""
+
+    gap: Dim
+    sign: Literal[">=", "="]
+    template: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def why(self) -> str:
+        return self.template.format(**self.values)
+
+    def holds(self) -> bool | None:
+        """True or False for integers; None where a symbol leaves it undecided."""
+        gap = self.gap
+        if not isinstance(gap, int):
+            value = getattr(gap, "value", None)
+            if not isinstance(value, int):
+                return None
+            gap = value
+        return gap == 0 if self.sign == "=" else gap >= 0

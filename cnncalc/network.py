@@ -1,0 +1,106 @@
+"""Named layers wired together. Ordered inputs are the record; the networkx graph is a view of it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from cnncalc.exact.sizes import Dim, Shape
+from cnncalc.layers.layer import Facts, Layer
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_PART = re.compile(r"(.*)\[(\d+)\]")
+Memo = dict[tuple[Layer, tuple[Shape, ...]], Facts]
+
+
+def part_of(reference: str) -> tuple[str, int | None]:
+    """A reference as (layer name, which piece of its output): "split_1[0]" -> ("split_1", 0)."""
+    found = _PART.fullmatch(reference)
+    return (found[1], int(found[2])) if found else (reference, None)
+
+
+@dataclass(frozen=True)
+class Node:
+    """One layer in its place: where it reads from, in order, repeats allowed."""
+
+    layer: Layer
+    inputs: tuple[str, ...]
+    frozen: bool = False
+
+
+@dataclass(frozen=True)
+class About:
+    """What a spec says of its network beside the layers."""
+
+    title: str = ""
+    source: str = ""
+    year: int | None = None
+    notes: tuple[str, ...] = ()
+    published: tuple[Mapping[str, Any], ...] = ()
+
+
+class Template(Protocol):
+    """Something that can make the network again with other values for its symbols."""
+
+    def network(self, symbols: Mapping[str, Dim]) -> "Network": ...
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers by name, in an order in which every layer stands after those it reads.
+
+    Two networks are equal if they compute the same thing under the same names: name, inputs, nodes
+    and outputs. ``symbols`` are the values it was made with; ``template`` makes it with others.
+    """
+
+    name: str
+    inputs: Mapping[str, Shape]
+    nodes: Mapping[str, Node]
+    outputs: tuple[str, ...]
+    symbols: Mapping[str, Dim] = field(default_factory=dict, compare=False)
+    about: About = field(default_factory=About, compare=False)
+    template: Template | None = field(default=None, compare=False, repr=False)
+    memo: Memo = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def input(self) -> Shape:
+        """The shape of the first (usually the only) input."""
+        return next(iter(self.inputs.values()))
+
+    def consumers(self) -> dict[str, list[str]]:
+        """For each tensor, the layers that read it."""
+        readers: dict[str, list[str]] = {name: [] for name in (*self.inputs, *self.nodes)}
+        for name, node in self.nodes.items():
+            for reference in node.inputs:
+                readers[part_of(reference)[0]].append(name)
+        return readers
+
+    def at(self, symbols: Mapping[str, Dim]) -> "Network":
+        """The same network with other values for some of its symbols."""
+        if all(self.symbols.get(name) == value for name, value in symbols.items()):
+            return self
+        if self.template is None:
+            known = ", ".join(self.symbols) or "none"
+            raise ValueError(f"{self.name} has no symbols {', '.join(symbols)} (it has {known})")
+        return self.template.network({**self.symbols, **symbols})
+
+    def graph(self) -> "nx.MultiDiGraph[str]":
+        """A networkx view for walking and drawing: edges carry ``port``, the place among the inputs."""
+        import networkx as nx
+
+        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        graph.add_nodes_from(self.inputs, layer=None)
+        for name, node in self.nodes.items():
+            graph.add_node(name, layer=node.layer)
+            for port, reference in enumerate(node.inputs):
+                source, part = part_of(reference)
+                graph.add_edge(source, name, port=port, part=part)
+        return graph
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.nodes)

@@ -1,0 +1,1 @@
+"""YAML, one line or a mapping <-> Network."""

@@ -1,0 +1,336 @@
+"""From items to a Network: blocks called, repeats unrolled, every layer's shape checked on the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from cnncalc.analysis import facts_of
+from cnncalc.exact.expressions import ExpressionError, UnknownName, evaluate
+from cnncalc.exact.rules import ShapeError
+from cnncalc.exact.sizes import Dim, Shape, times
+from cnncalc.layers import Layer, kind
+from cnncalc.layers.reshaping import axis_names
+from cnncalc.network import Memo, Node, part_of
+from cnncalc.spec.errors import Fault, Place, nearest
+from cnncalc.spec.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, RepeatItem, WhenItem, read_setting
+from cnncalc.spec.tree import Leaf, Tree, plain
+
+MAX_LAYERS = 150_000
+MAX_NESTING = 50
+MAX_FAULTS = 50
+MAX_SIZE = 10**12  # of one axis
+MAX_ELEMENTS = 10**30
+
+INCOMING = ("channels", "depth", "height", "width", "length")
+UNKNOWN = "?"  # the output of a layer that is at fault; nothing after it can be judged
+
+
+class TooMany(Exception):
+    """Enough faults, or a network beyond the bounds: stop."""
+
+
+@dataclass
+class Frame:
+    """A scope: the block's path, the values of its names, how many of each word it has seen."""
+
+    prefix: str
+    values: Mapping[str, Any]
+    seen: dict[str, int] = field(default_factory=dict)
+    depth: int = 0
+
+
+class Builder:
+    """Expands items into nodes. Faults are collected in ``faults``, each place once."""
+
+    def __init__(self, blocks: Mapping[str, Block], inputs: Mapping[str, Shape], symbols: Mapping[str, Any]) -> None:
+        self.blocks, self.symbols = blocks, symbols
+        self.nodes: dict[str, Node] = {}
+        self.shapes: dict[str, Shape | None] = {UNKNOWN: None, **inputs}
+        self.ends: dict[str, str] = {}
+        self.pieces: dict[str, int] = {}
+        self.memo: Memo = {}
+        self.layers: dict[Layer, Layer] = {}
+        self.checked: set[int] = set()
+        self.faults: dict[tuple[Place, str], Fault] = {}
+        self.weights: dict[str, int] = {}
+        self.times = 1
+
+    def run(self, items: list[Item], cursor: str, frame: Frame) -> str:
+        """Put items one after the other; the name of the last one's output."""
+        for item in items:
+            try:
+                cursor = self._step(item, cursor, frame)
+            except Fault as fault:
+                self.fail(fault)
+                cursor = UNKNOWN
+                if isinstance(item, LayerItem | BlockItem | JoinItem | FromItem) and item.name:
+                    self.ends[frame.prefix + item.name] = UNKNOWN
+        return cursor
+
+    def fail(self, fault: Fault) -> None:
+        """Note a fault; one place is told once, however often its block is repeated."""
+        self.faults.setdefault((fault.place, fault.message.split(":")[0] if fault.place.line < 0 else ""), fault)
+        if len(self.faults) >= MAX_FAULTS:
+            raise TooMany
+
+    def _step(self, item: Item, cursor: str, frame: Frame) -> str:
+        match item:
+            case LayerItem():
+                return self._layer(item, cursor, frame)
+            case BlockItem():
+                return self._block(item, cursor, frame)
+            case JoinItem():
+                ends = tuple(self.run(branch, cursor, frame) for branch in item.branches)
+                return self._add(item.cls(), ends, item.name, item.place, frame)
+            case RepeatItem():
+                return self._repeat(item, cursor, frame)
+            case WhenItem():
+                holds = self._number(item.condition.value, cursor, frame, item.condition)
+                return self.run(item.items, cursor, frame) if holds else cursor
+            case FromItem():
+                return self._from(item, cursor, frame)
+
+    # --- the kinds of items -------------------------------------------------------------------
+
+    def _layer(self, item: LayerItem, cursor: str, frame: Frame) -> str:
+        sources = self._sources(item.sources, cursor, frame)
+        if any(self.shapes[source] is None for source in sources):
+            sources = (UNKNOWN,)
+        made = item.made or self._made(item, sources[0], frame)
+        self._check_rank(item, sources[0])
+        extra = tuple(self.resolve(leaf, frame) for leaf in item.extra)
+        if item.crop == "center":
+            extra = tuple(self._add(kind("crop")(), (source, sources[0]), None, item.place, frame) for source in extra)
+        joined = (*sources, *extra)
+        least, most = made.arity
+        if len(joined) < least or (most is not None and len(joined) > most):
+            raise Fault(f"{item.word} reads one input, not {len(joined)}", item.place)
+        end = self._add(made, joined, item.name, item.place, frame, item.frozen)
+        return self._layer(item.then, end, frame) if item.then else end
+
+    def _made(self, item: LayerItem, cursor: str, frame: Frame) -> Layer:
+        if self.shapes[cursor] is None and _mentions_incoming(item.settings.values()):
+            return kind("identity")()
+        values: dict[str, Any] = {}
+        fixed = True
+        for name, tree in item.settings.items():
+
+            def number(raw: Any, tree: Tree = tree) -> Any:
+                nonlocal fixed
+                fixed = fixed and not isinstance(raw, str)
+                return self._number(raw, cursor, frame, tree)
+
+            values[name] = read_setting(item.cls.fields[name], tree, name, number)
+        layer = item.cls(**values)
+        layer = self.layers.setdefault(layer, layer)
+        if fixed:
+            item.made = layer
+        return layer
+
+    def _check_rank(self, item: LayerItem, source: str) -> None:
+        shape = self.shapes[source]
+        if item.rank is not None and shape is not None and len(shape) - 1 != item.rank:
+            raise Fault(
+                f"{item.word} is for {item.rank} spatial axes, but a {times(shape)} tensor comes in", item.place
+            )
+
+    def _block(self, item: BlockItem, cursor: str, frame: Frame) -> str:
+        block = self.blocks[item.block]
+        if frame.depth >= MAX_NESTING:
+            raise Fault(f"blocks are nested deeper than {MAX_NESTING}: does {block.name} call itself?", item.place)
+        if self.times * self.weight(item.block) > MAX_LAYERS:
+            raise Fault(f"the network has more than {MAX_LAYERS:,} layers", item.place)
+        cursor = self._sources(item.sources, cursor, frame)[0] if item.sources else cursor
+        given = dict(zip(block.parameters, item.args, strict=False)) | item.keys
+        values = dict(self.symbols)
+        for name, default in block.parameters.items():
+            leaf = given.get(name, default)
+            if leaf is None:
+                raise Fault(f"{block.name} needs {name}", item.place)
+            values[name] = self._parameter(leaf, cursor, frame if name in given else Frame("", values))
+        path = self._free(frame, item.name, block.name, item.place)
+        end = self.run(block.items, cursor, Frame(path + ".", values, depth=frame.depth + 1))
+        self.ends[path] = end
+        return end
+
+    def _parameter(self, leaf: Leaf, cursor: str, frame: Frame) -> Any:
+        value = self._number(leaf.value, cursor, frame, leaf)
+        if isinstance(value, list | dict | str) or value is None:
+            raise Fault("a block's values are numbers", leaf.place)
+        return value
+
+    def _repeat(self, item: RepeatItem, cursor: str, frame: Frame) -> str:
+        count = self._number(item.times.value, cursor, frame, item.times)
+        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+            raise Fault(f"times must be a whole number, 0 or more, not {item.times.value}", item.times.place)
+        if self.times * count * max(1, self._lightest(item.items)) > MAX_LAYERS:
+            raise Fault(f"repeated {count:,} times, the network has more than {MAX_LAYERS:,} layers", item.times.place)
+        outer, self.times = self.times, self.times * max(1, count)
+        for _ in range(count):
+            cursor = self.run(item.items, cursor, frame)
+            if cursor == UNKNOWN:
+                break
+        self.times = outer
+        return cursor
+
+    def _from(self, item: FromItem, cursor: str, frame: Frame) -> str:
+        if item.source is not None:
+            names = self._sources((item.source,), cursor, frame)
+            cursor = names[0]
+        if item.name is None:
+            return self.run(item.items, cursor, frame)
+        inner = Frame(self._free(frame, item.name, item.name, item.place) + ".", frame.values, depth=frame.depth)
+        end = self.run(item.items, cursor, inner)
+        self.ends[inner.prefix[:-1]] = end
+        return end
+
+    # --- one node -----------------------------------------------------------------------------
+
+    def _add(
+        self, layer: Layer, inputs: tuple[str, ...], name: str | None, place: Place, frame: Frame, frozen: bool = False
+    ) -> str:
+        full = self._free(frame, name, layer.kind, place)
+        if len(self.nodes) >= MAX_LAYERS:
+            self.faults[place, ""] = Fault(f"the network has more than {MAX_LAYERS:,} layers", place)
+            raise TooMany
+        shapes = [self.shapes[reference] for reference in inputs]
+        known = tuple(shape for shape in shapes if shape is not None)
+        if len(known) != len(shapes):
+            self.shapes[full] = None
+            return full
+        for reference in inputs:
+            if reference in self.pieces:
+                raise Fault(
+                    f"{reference} returns {self.pieces[reference]} pieces", place, f"read one of them: {reference}[0]"
+                )
+        node = Node(layer, inputs, frozen)
+        try:
+            facts = facts_of(node, known, self.memo)
+        except ShapeError as error:
+            raise Fault(f"{full} ({layer.kind}): {error}", place) from None
+        if id(facts) not in self.checked:
+            self._check(facts, full, layer, place)
+        self.nodes[full] = node
+        self.shapes[full] = facts.output
+        if facts.parts:
+            self.pieces[full] = len(facts.parts)
+            self.shapes |= {f"{full}[{i}]": part for i, part in enumerate(facts.parts)}
+        return full
+
+    def _check(self, facts: Any, full: str, layer: Layer, place: Place) -> None:
+        for rule in facts.requires:
+            if rule.holds() is False:
+                fault = Fault(f"{full} ({layer.kind}): {rule.why}", place)
+                if " says " not in rule.template:
+                    raise fault
+                self.fail(fault)
+        if any(isinstance(size, int) and not 0 < size <= MAX_SIZE for size in facts.output):
+            raise Fault(f"{full} ({layer.kind}): a size of {times(facts.output)} is out of bounds", place)
+        if isinstance(facts.elements, int) and max(facts.elements, facts.params, facts.macs) > MAX_ELEMENTS:
+            raise Fault(f"{full} ({layer.kind}): the layer is too large to count", place)
+        self.checked.add(id(facts))
+
+    def _free(self, frame: Frame, given: str | None, word: str, place: Place) -> str:
+        """The full name of a new layer or block: as given, or the word and the next number."""
+        if given is not None:
+            full = frame.prefix + given
+            if full in self.shapes or full in self.ends:
+                raise Fault(f"the name '{full}' stands twice", place)
+            return full
+        number = frame.seen.get(word, 0) + 1
+        full = f"{frame.prefix}{word}_{number}"
+        while full in self.shapes or full in self.ends:
+            number += 1
+            full = f"{frame.prefix}{word}_{number}"
+        frame.seen[word] = number
+        return full
+
+    # --- names and numbers --------------------------------------------------------------------
+
+    def _sources(self, leaves: tuple[Leaf, ...], cursor: str, frame: Frame) -> tuple[str, ...]:
+        return tuple(self.resolve(leaf, frame) for leaf in leaves) if leaves else (cursor,)
+
+    def resolve(self, leaf: Leaf, frame: Frame) -> str:
+        """The tensor a name means: innermost scope first, then outward; a block means its end."""
+        name, part = part_of(str(leaf.value))
+        prefix = frame.prefix
+        while True:
+            full = prefix + name
+            full = self.ends.get(full, full)
+            if full in self.shapes:
+                return self._piece(full, part, leaf)
+            if not prefix:
+                break
+            prefix = prefix[:-1].rpartition(".")[0]
+            prefix = f"{prefix}." if prefix else ""
+        known = [*self.nodes, *self.ends, *self.shapes]
+        short = [one[len(frame.prefix) :] for one in known if one.startswith(frame.prefix)]
+        hint = nearest(name, dict.fromkeys([*short, *known][:2000])) or "a layer can only read what stands before it"
+        raise Fault(f"no layer called '{name[:60]}' stands before this one", leaf.place, hint)
+
+    def _piece(self, full: str, part: int | None, leaf: Leaf) -> str:
+        if part is None or self.shapes[full] is None:
+            return full
+        if full not in self.pieces:
+            raise Fault(f"{full} returns one tensor: leave out [{part}]", leaf.place)
+        if part >= self.pieces[full]:
+            raise Fault(f"{full} returns {self.pieces[full]} pieces, counted from 0", leaf.place)
+        return f"{full}[{part}]"
+
+    def _number(self, raw: Any, cursor: str, frame: Frame, tree: Tree) -> Any:
+        """One scalar of a spec as a number: an int, or an expression over the names in scope."""
+        if not isinstance(raw, str):
+            return raw
+        names = frame.values
+        shape = self.shapes[cursor]
+        if not raw.isdigit() and any(word in raw for word in INCOMING):
+            incoming = dict(zip(axis_names(len(shape)), shape, strict=True)) if shape and len(shape) <= 4 else {}
+            names = {**incoming, **frame.values}
+        try:
+            return evaluate(raw, names)
+        except UnknownName as error:
+            known = (*names, *INCOMING)
+            raise Fault(str(error), tree.place, nearest(error.name, known)) from None
+        except ExpressionError as error:
+            raise Fault(str(error), tree.place) from None
+
+    # --- bounds -------------------------------------------------------------------------------
+
+    def weight(self, block: str) -> int:
+        """The fewest layers one call of a block makes; a large number when it calls itself."""
+        if block not in self.weights:
+            self.weights[block] = 1
+            self.weights[block] = max(1, self._lightest(self.blocks[block].items))
+        return self.weights[block]
+
+    def _lightest(self, items: list[Item]) -> int:
+        total = 0
+        for item in items:
+            if isinstance(item, LayerItem):
+                total += 1
+            elif isinstance(item, BlockItem):
+                total += self.weight(item.block)
+            elif isinstance(item, JoinItem):
+                total += 1 + sum(self._lightest(branch) for branch in item.branches)
+            elif isinstance(item, FromItem):
+                total += self._lightest(item.items)
+        return total
+
+
+def _mentions_incoming(trees: Any) -> bool:
+    return any(isinstance(value, str) and any(word in value for word in INCOMING) for value in map(plain, trees))
+
+
+def input_shape(values: tuple[Any, ...], place: Place) -> Shape:
+    """Check an input's sizes."""
+    shape: list[Dim] = []
+    for value in values:
+        if isinstance(value, Fraction | float | bool | str) or value is None:
+            raise Fault(f"an input size must be a whole number, not {value}", place)
+        if isinstance(value, int) and not 1 <= value <= MAX_SIZE:
+            raise Fault(f"an input size must be from 1 to {MAX_SIZE:,}, not {value}", place)
+        shape.append(value)
+    if not 1 <= len(shape) <= 4:
+        raise Fault(f"an input has 1 to 4 axes, channels first and no batch axis, not {len(shape)}", place)
+    return tuple(shape)

@@ -1,0 +1,185 @@
+"""Finding specs by name, path or content, and loading them."""
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import IO, Any
+
+from cnncalc.network import About, Network
+from cnncalc.spec.errors import Fault, Place, SpecError
+from cnncalc.spec.oneline import is_one_line, one_line
+from cnncalc.spec.spec import Outline, Spec
+from cnncalc.spec.tree import Entries, Items, Leaf, Tree, grown
+
+SUFFIXES = (".yaml", ".yml")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}")
+
+
+def specs_folder() -> str:
+    """Where the shipped specs lie: inside the installed package, or beside it in a checkout."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    inside = os.path.join(package, "specs")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "specs")
+
+
+def shipped() -> dict[str, str]:
+    """Every spec file that comes with cnncalc: stem to path."""
+    folder = specs_folder()
+    if not os.path.isdir(folder):
+        return {}
+    files = sorted(name for name in os.listdir(folder) if name.endswith(".yaml"))
+    return {name.removesuffix(".yaml"): os.path.join(folder, name) for name in files}
+
+
+def named_specs() -> dict[str, Spec]:
+    """Every network that comes with cnncalc, variants of families included."""
+    found: dict[str, Spec] = {}
+    for stem, path in shipped().items():
+        spec = spec_from_file(path)
+        variants = spec.outline.variants
+        found |= {name: spec.variant(name) for name in variants} if variants else {stem: spec}
+    return found
+
+
+def spec_from_name(name: str) -> Spec:
+    """A shipped spec by its file's name or a variant's. Raises SpecError with the nearest names."""
+    files = shipped()
+    if name in files:
+        spec = spec_from_file(files[name])
+        return spec.variant(name) if name in spec.outline.variants else spec
+    mentions = re.compile(rf"^\s*(variants\s*:.*\b)?{re.escape(name)}\s*:|[{{,]\s*{re.escape(name)}\s*:", re.M)
+    for path in files.values():
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        if mentions.search(text):
+            spec = spec_from_text(text, path)
+            if name in spec.outline.variants:
+                return spec.variant(name)
+    near = get_close_matches(name, [*named_specs(), *files], 3)
+    hint = f"did you mean {', '.join(near)}?" if near else "cnncalc list shows the names that are known"
+    raise SpecError([Fault(f"there is no spec called '{name[:80]}'", Place(path=""), hint)])
+
+
+def spec_from_file(path: str) -> Spec:
+    """A spec from a file. Raises SpecError, also when the file cannot be read."""
+    from cnncalc.spec.yaml_reader import MAX_BYTES, decoded
+
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise SpecError([Fault(f"cannot read {path}: {error.strerror}", Place(path=""))]) from None
+    return spec_from_text(decoded(data, path), path)
+
+
+def spec_from_stream(stream: IO[bytes], origin: str) -> Spec:
+    """A spec from standard input: YAML, or one line."""
+    from cnncalc.spec.yaml_reader import MAX_BYTES, decoded
+
+    text = decoded(stream.read(MAX_BYTES + 1), origin)
+    return one_line(text) if is_one_line(text) else spec_from_text(text, origin)
+
+
+def spec_from_text(text: str, origin: str = "spec") -> Spec:
+    """A spec from YAML text. Raises SpecError."""
+    from cnncalc.spec.yaml_reader import read
+
+    return _spec(read(text, origin), origin, text)
+
+
+def spec_from_mapping(data: Mapping[str, Any]) -> Spec:
+    """A spec from a Python mapping. Raises SpecError."""
+    try:
+        tree = grown(data)
+    except Fault as fault:
+        raise SpecError([fault], "mapping") from None
+    return _spec(tree, "mapping", "")
+
+
+def _spec(tree: Tree, origin: str, text: str) -> Spec:
+    from cnncalc.spec.document import validated
+
+    faults: list[Fault] = []
+    document = validated(tree, faults)
+    if document is None or not isinstance(tree, Entries):
+        raise SpecError([*faults, *_layer_faults(tree)], os.path.basename(origin), text)
+    stem = re.sub(r"\.ya?ml$", "", os.path.basename(origin))
+    label = stem if text and origin not in ("spec", "-") else document.name or "network"
+    outline = Outline(
+        input=tree.entries["input"],
+        layers=tree.entries["layers"],
+        symbols=tree.entries.get("symbols"),
+        blocks=tree.entries.get("blocks"),
+        outputs=_leaves(tree.entries.get("outputs")),
+        use=_leaves(tree.entries.get("use")),
+        variants={name: dict(settings or {}) for name, settings in document.variants.items()},
+        about=About(
+            title=document.name,
+            source=document.source,
+            year=document.year,
+            notes=tuple(document.notes),
+            published=tuple(one.model_dump(exclude_defaults=True) for one in document.published),
+        ),
+    )
+    return Spec(label, outline, os.path.basename(origin), text, shared=_sharing(origin))
+
+
+def _layer_faults(tree: Tree) -> list[Fault]:
+    """What is wrong with the layers of a document whose outline is wrong too."""
+    if not isinstance(tree, Entries) or "layers" not in tree.entries:
+        return []
+    blocks = tree.entries.get("blocks")
+    outline = Outline(Leaf("1", tree.place), tree.entries["layers"], blocks=blocks)
+    return Spec("", outline).items[1]
+
+
+def _leaves(tree: Tree | None) -> tuple[Leaf, ...]:
+    items = tree.items if isinstance(tree, Items) else [tree]
+    return tuple(item for item in items if isinstance(item, Leaf))
+
+
+def _sharing(origin: str, depth: int = 0) -> Any:
+    """How a file finds the specs it shares blocks with: beside itself, or among the shipped ones."""
+
+    def shared(name: str, place: Place) -> Spec:
+        if depth > 8:
+            raise Fault("specs share blocks in a circle", place)
+        if not _PLAIN_NAME.fullmatch(name):
+            raise Fault(f"'{name[:60]}' is not the name of a spec", place, "a name, not a path")
+        beside = os.path.join(os.path.dirname(origin), f"{name}.yaml") if os.path.dirname(origin) else f"{name}.yaml"
+        path = beside if os.path.isfile(beside) else shipped().get(name)
+        if path is None:
+            near = get_close_matches(name, shipped(), 1)
+            raise Fault(f"there is no spec called '{name}'", place, f"did you mean '{near[0]}'?" if near else "")
+        spec = spec_from_file(path)
+        object.__setattr__(spec, "shared", _sharing(path, depth + 1))
+        return spec
+
+    return shared
+
+
+def spec(source: Any) -> Spec:
+    """A spec from a name, a path, a one-line text, "-" for standard input, or a mapping."""
+    if isinstance(source, Mapping):
+        return spec_from_mapping(source)
+    text = os.fspath(source)
+    if is_one_line(text):
+        return one_line(text)
+    if text == "-":
+        return spec_from_stream(sys.stdin.buffer, "-")
+    if "\n" in text:
+        return spec_from_text(text)
+    looks_like_path = text.endswith(SUFFIXES) or os.sep in text or os.path.exists(text)
+    if looks_like_path and not (os.path.isdir(text) and text in shipped()):
+        return spec_from_file(text)
+    return spec_from_name(text)
+
+
+def load(source: Any, **symbols: Any) -> Network:
+    """A network from a name in specs/ ("resnet50"), a path, a one-line spec or a mapping.
+
+    Symbols take their usual values, or those given by name. Raises SpecError.
+    """
+    return spec(source).network(symbols)

@@ -1,0 +1,192 @@
+"""A spec: the outline of a file, a mapping or one line, ready to be made into networks."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from cnncalc.exact.expressions import ExpressionError, UnknownName, evaluate
+from cnncalc.exact.sizes import Dim, Shape
+from cnncalc.network import About, Network
+from cnncalc.spec.build import Builder, Frame, TooMany, input_shape
+from cnncalc.spec.errors import Fault, Place, SpecError, nearest
+from cnncalc.spec.items import Block, Item, ItemReader, signature
+from cnncalc.spec.tree import Entries, Items, Leaf, Tree, plain
+
+SharedBlocks = Callable[[str, Place], "Spec"]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The parts of a spec, each still as written."""
+
+    input: Tree
+    layers: Tree
+    symbols: Tree | None = None
+    blocks: Tree | None = None
+    outputs: tuple[Leaf, ...] = ()
+    use: tuple[Leaf, ...] = ()
+    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    about: About = field(default_factory=About)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A network as written, for any values of its symbols. Immutable; `network` does the work."""
+
+    name: str
+    outline: Outline
+    origin: str = ""
+    text: str = ""
+    preset: Mapping[str, Any] = field(default_factory=dict)
+    shared: SharedBlocks | None = None
+
+    def variant(self, name: str) -> "Spec":
+        """The same spec under a variant's name and settings. Raises KeyError."""
+        return replace(self, name=name, preset=self.outline.variants[name])
+
+    @cached_property
+    def blocks(self) -> tuple[dict[str, Block], list[Fault]]:
+        """The spec's blocks, those it shares included, and what is wrong in them."""
+        faults: list[Fault] = []
+        blocks: dict[str, Block] = {}
+        bodies: list[tuple[Block, Tree]] = []
+        for leaf in self.outline.use:
+            try:
+                if self.shared is None:
+                    raise Fault("blocks can be shared between files only", leaf.place)
+                blocks |= self.shared(str(leaf.value), leaf.place).blocks[0]
+            except Fault as fault:
+                faults.append(fault)
+        if isinstance(self.outline.blocks, Entries):
+            for text, body in self.outline.blocks.entries.items():
+                try:
+                    block = signature(text, self.outline.blocks.key(text))
+                    if block.name in {known.name for known, _ in bodies}:
+                        raise Fault(f"the block {block.name} stands twice", block.place)
+                except Fault as fault:
+                    faults.append(fault)
+                else:
+                    blocks[block.name] = block
+                    bodies.append((block, body))
+        reader = ItemReader(blocks, faults)
+        for block, body in bodies:
+            block.items = reader.items(body)
+        return blocks, faults
+
+    @cached_property
+    def items(self) -> tuple[list[Item], list[Fault]]:
+        """The layers, read, and what is wrong with them."""
+        blocks, faults = self.blocks
+        faults = list(faults)
+        items = ItemReader(blocks, faults).items(self.outline.layers)
+        if not items and not faults:
+            faults.append(Fault("layers is empty: a network has at least one layer", self.outline.layers.place))
+        return items, faults
+
+    def symbols(self, given: Mapping[str, Dim]) -> dict[str, Any]:
+        """Every symbol's value: as given, else the variant's, else the usual one.
+
+        Raises SpecError for unknown names and for symbols without any value.
+        """
+        faults: list[Fault] = []
+        declared = self.outline.symbols.entries if isinstance(self.outline.symbols, Entries) else {}
+        chosen = {**self.preset, **given}
+        for name in chosen:
+            if name not in declared:
+                has = f"it has {', '.join(declared)}" if declared else "it has none"
+                hint = nearest(name, declared) or has
+                faults.append(Fault(f"{self.name} has no symbol '{name[:40]}'", Place(path=""), hint))
+        values: dict[str, Any] = {}
+        for name, tree in declared.items():
+            raw = chosen.get(name, plain(tree))
+            place = tree.place if name not in chosen else Place(path=f"{name}={raw}")
+            try:
+                values[name] = self._symbol(name, raw, values, place)
+            except Fault as fault:
+                faults.append(fault)
+                values[name] = 1
+        if faults:
+            raise SpecError(faults, self.origin, self.text)
+        return values
+
+    def _symbol(self, name: str, raw: Any, known: Mapping[str, Any], place: Place) -> Any:
+        if raw is None:
+            raise Fault(f"the symbol {name} has no usual value", place, f"give it one: --set {name}=...")
+        if isinstance(raw, float):
+            raw = repr(raw)
+        try:
+            return evaluate(raw, known) if isinstance(raw, str) else raw
+        except UnknownName as error:
+            raise Fault(f"{name}: {error}", place, nearest(error.name, known)) from None
+        except ExpressionError as error:
+            raise Fault(f"{name}: {error}", place) from None
+
+    def network(self, symbols: Mapping[str, Dim]) -> Network:
+        """The network for these values of the symbols. Raises SpecError with every fault found."""
+        items, faults = self.items
+        values = self.symbols(symbols)
+        faults = list(faults)
+        inputs: dict[str, Shape] = {}
+        try:
+            inputs = self._inputs(values)
+        except Fault as fault:
+            faults.append(fault)
+        builder = Builder(self.blocks[0], inputs or {"input": (1,)}, values)
+        outputs: tuple[str, ...] = ()
+        if inputs:
+            frame = Frame("", values)
+            try:
+                end = builder.run(items, next(iter(inputs)), frame)
+                outputs = self._outputs(builder, frame, end)
+            except TooMany:
+                pass
+            except Fault as fault:
+                faults.append(fault)
+        faults += builder.faults.values()
+        if faults:
+            raise SpecError(faults, self.origin, self.text)
+        return Network(
+            name=self.name,
+            inputs=inputs,
+            nodes=builder.nodes,
+            outputs=outputs,
+            symbols=values,
+            about=self.outline.about,
+            template=self,
+            memo=builder.memo,
+        )
+
+    def _outputs(self, builder: Builder, frame: Frame, end: str) -> tuple[str, ...]:
+        if not self.outline.outputs:
+            return (end,)
+        return tuple(builder.resolve(leaf, frame) for leaf in self.outline.outputs)
+
+    def _inputs(self, values: Mapping[str, Any]) -> dict[str, Shape]:
+        tree = self.outline.input
+        named = tree.entries if isinstance(tree, Entries) else {"input": tree}
+        if not named:
+            raise Fault("an input is missing", tree.place)
+        return {name: _shape(one, values) for name, one in named.items()}
+
+
+def _shape(tree: Tree, values: Mapping[str, Any]) -> Shape:
+    parts: list[Leaf]
+    if isinstance(tree, Items):
+        parts = [leaf for leaf in tree.items if isinstance(leaf, Leaf)]
+    elif isinstance(tree, Leaf):
+        text = str(tree.value)
+        parts = [Leaf(part.strip(), tree.place) for part in re.split(r"[x×]", text)] if text not in values else [tree]
+    else:
+        raise Fault("an input is a list: channels, height, width", tree.place)
+    sizes = []
+    for leaf in parts:
+        try:
+            sizes.append(evaluate(leaf.value, values) if isinstance(leaf.value, str) else leaf.value)
+        except UnknownName as error:
+            hint = nearest(error.name, values) or "sizes are numbers or declared symbols"
+            raise Fault(str(error), leaf.place, hint) from None
+        except ExpressionError as error:
+            raise Fault(str(error), leaf.place) from None
+    return input_shape(tuple(sizes), tree.place)
