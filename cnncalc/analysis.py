@@ -13,7 +13,6 @@ from cnncalc.memory import Memory, memory
 from cnncalc.network import Memo, Network, Node, part_of
 from cnncalc.receptive import Fields, fields, reach
 
-
 SUMMED = ("params", "trainable", "weights", "biases", "buffers", "macs", "activations", "connections", "neurons")
 
 
@@ -125,7 +124,11 @@ class Analysis:
         """Multiply-accumulates of convolution, linear and matrix products, no bias, batch 1."""
         if not self.copied:
             return sum([fact.macs for fact in self.facts.values()])
-        return sum(fact.macs * self._runs(name) for name, fact in self.facts.items())
+        return sum(self.macs_of(name) for name in self.facts)
+
+    def macs_of(self, name: str) -> Dim:
+        """One layer's multiply-accumulates for one image."""
+        return self.facts[name].macs * self._runs(name)
 
     @cached_property
     def connections(self) -> Dim:
@@ -237,7 +240,7 @@ class Analysis:
             weights=fact.params - biases,
             biases=biases,
             buffers=fact.buffered,
-            macs=fact.macs * runs,
+            macs=self.macs_of(name),
             activations=0 if node.layer.view else fact.elements * self.copies[name],
             connections=fact.connections * runs,
             neurons=fact.elements * self.copies[name] if fact.connections else 0,

@@ -144,6 +144,7 @@ class Real(Reader):
         value: Any = raw if isinstance(raw, float) else number(raw)
         if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
             raise ValueError(f"must be {self.what}, not {shown(raw)}")
+        value = float(value) if isinstance(value, Fraction) else value
         inside = (
             (self.least is None or value >= self.least)
             and (self.most is None or value <= self.most)

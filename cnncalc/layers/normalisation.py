@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from cnncalc.exact.rules import Rule
-from cnncalc.exact.sizes import Shape
+from cnncalc.exact.sizes import Shape, prod
 from cnncalc.layers.fields import Bool, Choice, Count, Given, Maybe, Real, Sizes
 from cnncalc.layers.layer import Facts, Layer, at_least, declared, equal, layer, spatial
 
@@ -27,6 +27,9 @@ class BatchNorm(Layer):
     eps: Small = 1e-05
     momentum: Small = 0.1
     num_features: Given = None
+
+    def statistics(self) -> bool:
+        return not self.track_running_stats
 
     def facts(self, x: Shape) -> Facts:
         per_channel = (x[0],)
@@ -56,14 +59,18 @@ class InstanceNorm(Layer):
         return not self.track_running_stats
 
     def facts(self, x: Shape) -> Facts:
-        channels, _ = spatial(self.kind, x)
+        channels, sizes = spatial(self.kind, x)
+        several = at_least(prod(sizes) - 2, LONELY) if self.statistics() else None
         stored = {"running_mean": (channels,), "running_var": (channels,)} if self.track_running_stats else {}
         return Facts(
             output=x,
             weights=scale_and_shift((channels,)) if self.affine else {},
             buffers=stored,
-            requires=declared(self.num_features, channels, "num_features"),
+            requires=(*declared(self.num_features, channels, "num_features"), *([several] if several else [])),
         )
+
+
+LONELY = "there is only one number to normalise, which always gives 0; PyTorch refuses this"
 
 
 @layer("group_norm")
@@ -85,6 +92,7 @@ class GroupNorm(Layer):
             requires=(
                 *declared(self.num_channels, x[0], "num_channels"),
                 equal(x[0] % self.num_groups, "num_groups={g} does not divide {c} channels", g=self.num_groups, c=x[0]),
+                at_least(x[0] // self.num_groups * prod(x[1:]) - 2, LONELY),
             ),
         )
 

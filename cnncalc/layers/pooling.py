@@ -33,6 +33,7 @@ class _Pool(Layer):
     padding: Padding
     ceil_mode: Rounding
     dilation: Positive = 1
+    averages = True  # built on PyTorch's average pool, with its rule for volumes
 
     def _axes(self, sizes: tuple[Dim, ...]) -> list[Axis]:
         rank = len(sizes)
@@ -59,6 +60,8 @@ class _Pool(Layer):
         padded = tuple(at_least(k // 2 - p, HALF, p=p, k=k) for p, k in limit)
         if self.padding == "tf_same":
             return ()
+        if self.averages and len(axes) == 3:
+            padded += tuple(at_least(n - k, VOLUME, k=k, n=n) for n, k, _, _, _ in axes)
         if not self.ceil_mode:
             return padded + tuple(fits(n, k, s, p + p, d, kernel, sizes) for n, k, s, p, d in axes)
         return padded + tuple(
@@ -103,6 +106,7 @@ class MaxPool(_Pool):
     padding: Padding = 0
     dilation: Positive = 1
     ceil_mode: Rounding = False
+    averages = False
 
 
 @layer("avg_pool")
@@ -122,12 +126,6 @@ class AvgPool(_Pool):
 
     def learned(self) -> bool:
         return self.trainable
-
-    def _requires(self, axes: list[Axis], output: tuple[Dim, ...]) -> tuple[Rule, ...]:
-        rules = super()._requires(axes, output)
-        if len(axes) == 3 and self.padding != "tf_same":
-            rules += tuple(at_least(n - k, VOLUME, k=k, n=n) for n, k, _, _, _ in axes)
-        return rules
 
 
 VOLUME = "PyTorch's avg_pool3d needs the window {k} to fit the map {n} before padding"

@@ -1,0 +1,1 @@
+"""The same network in PyTorch: built, run, compared. The only room that imports torch."""
