@@ -259,7 +259,7 @@ def networks(
     for _ in range(draw(st.integers(1, depth))):
         joins = branches and not net.regions and len(net.shapes[cursor]) > 1 and draw(st.integers(0, 3)) == 3
         cursor = _joined(draw, net, cursor, kinds) if joins else _step(draw, net, cursor, kinds)
-    if not net.nodes:
+    if cursor == "input":
         cursor = net.add(kind("identity")(), cursor)
     return Network("drawn", {"input": net.input}, net.nodes, (cursor,))
 

@@ -116,19 +116,20 @@ class Sides(Reader):
 
 
 class Flag(Reader):
-    """true or false; in the short form the bare word, or the word after ``no``."""
+    """true or false, or an expression that is; in the short form the bare word, or the word after ``no``."""
 
     what = "true or false"
 
     def read(self, raw: Any, number: Number) -> Any:
         if raw in ("true", "false"):
             return raw == "true"
-        if not isinstance(raw, bool):
-            raise ValueError(f"must be true or false, not {shown(raw)}")
-        return raw
+        value = number(raw)
+        if value not in (0, 1):
+            raise ValueError(f"must be {self.what}, not {shown(raw)}")
+        return bool(value)
 
     def schema(self) -> Schema:
-        return {"type": "boolean"}
+        return {"anyOf": [{"type": "boolean"}, _EXPRESSION]}
 
 
 class Real(Reader):
@@ -242,13 +243,16 @@ class Maybe(Reader):
         return {"anyOf": [self.reader.schema(), {"type": "null"}]}
 
 
+_CROSSED = re.compile(r"[0-9]+([x×,][0-9]+)+")
+
+
 def _crossed(raw: Any, number: Number) -> Any:
-    """ "3x5" as ["3", "5"]; a name that happens to hold an x (``expansion``) stays one expression."""
+    """ "3x5" as ["3", "5"]; what is one expression stays one (``expansion``, ``max(1,2)``)."""
     if isinstance(raw, tuple):
         return list(raw)
     if not isinstance(raw, str) or not re.search("[x×,]", raw):
         return raw
-    if "," not in raw and "(" not in raw:
+    if not _CROSSED.fullmatch(raw):
         try:
             number(raw)
         except ValueError:

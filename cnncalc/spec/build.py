@@ -14,7 +14,7 @@ from cnncalc.layers.reshaping import axis_names
 from cnncalc.network import Memo, Node, part_of
 from cnncalc.spec.errors import Fault, Place, nearest
 from cnncalc.spec.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, RepeatItem, WhenItem, read_setting
-from cnncalc.spec.tree import Leaf, Tree, plain
+from cnncalc.spec.tree import Leaf, Tree
 
 MAX_LAYERS = 150_000
 MAX_NESTING = 50
@@ -24,6 +24,10 @@ MAX_ELEMENTS = 10**30
 
 INCOMING = ("channels", "depth", "height", "width", "length")
 UNKNOWN = "?"  # the output of a layer that is at fault; nothing after it can be judged
+
+
+class Unknowable(Exception):
+    """A number that depends on the output of a layer at fault; that layer's fault is told, not this."""
 
 
 class TooMany(Exception):
@@ -61,8 +65,9 @@ class Builder:
         for item in items:
             try:
                 cursor = self._step(item, cursor, frame)
-            except Fault as fault:
-                self.fail(fault)
+            except (Fault, Unknowable) as error:
+                if isinstance(error, Fault):
+                    self.fail(error)
                 cursor = UNKNOWN
                 if isinstance(item, LayerItem | BlockItem | JoinItem | FromItem) and item.name:
                     self.ends[frame.prefix + item.name] = UNKNOWN
@@ -110,8 +115,6 @@ class Builder:
         return self._layer(item.then, end, frame) if item.then else end
 
     def _made(self, item: LayerItem, cursor: str, frame: Frame) -> Layer:
-        if self.shapes[cursor] is None and _mentions_incoming(item.settings.values()):
-            return kind("identity")()
         values: dict[str, Any] = {}
         fixed = True
         for name, tree in item.settings.items():
@@ -290,6 +293,8 @@ class Builder:
         try:
             return evaluate(raw, names)
         except UnknownName as error:
+            if shape is None and error.name in INCOMING:
+                raise Unknowable from None
             known = (*names, *INCOMING)
             raise Fault(str(error), tree.place, nearest(error.name, known)) from None
         except ExpressionError as error:
@@ -316,10 +321,6 @@ class Builder:
             elif isinstance(item, FromItem):
                 total += self._lightest(item.items)
         return total
-
-
-def _mentions_incoming(trees: Any) -> bool:
-    return any(isinstance(value, str) and any(word in value for word in INCOMING) for value in map(plain, trees))
 
 
 def input_shape(values: tuple[Any, ...], place: Place) -> Shape:

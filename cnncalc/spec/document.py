@@ -27,7 +27,8 @@ class Published(BaseModel):
 
     of: str | None = Field(None, description="the layer or block it is about; absent: the whole network")
     variant: str | None = Field(None, description="the variant it is about; absent: all")
-    params: int | None = None
+    params: int | float | None = None
+    weights: int | float | None = None
     buffers: int | None = None
     macs: int | float | None = None
     connections: int | None = None
