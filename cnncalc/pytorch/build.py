@@ -256,7 +256,7 @@ def _(layer: reshaping.Reshape, facts: Facts, x: Shape) -> nn.Module:
 
 @module.register
 def _(layer: reshaping.Permute, facts: Facts, x: Shape) -> nn.Module:
-    return modules.Call(lambda t: t.permute(0, *layer.dims))
+    return modules.Call(lambda t: t.permute(0, *layer.dims).contiguous())
 
 
 @module.register
@@ -277,7 +277,7 @@ def _(layer: reshaping.Crop, facts: Facts, x: Shape, like: Shape | None = None) 
 @module.register
 def _(layer: reshaping.Slice, facts: Facts, x: Shape) -> nn.Module:
     index = (slice(None), *(slice(start, stop) for start, stop in layer.ranges(x)))
-    return modules.Call(lambda t: t[index])
+    return modules.Call(lambda t: t[index].contiguous())
 
 
 @module.register
