@@ -55,7 +55,7 @@ def window_count(n: Dim, kernel: Dim, stride: Dim, padding: Dim, dilation: Dim =
 
     ``padding`` is the total of both sides. Source: Dumoulin & Visin 2016, relationship 15.
     """
-    return (n + padding - dilation * (kernel - 1) - 1) // stride + 1
+    return (n + padding - extent(kernel, dilation)) // stride + 1
 
 
 def ceil_window_count(n: Dim, kernel: Dim, stride: Dim, padding: Dim, dilation: Dim = 1) -> Dim:
@@ -64,7 +64,7 @@ def ceil_window_count(n: Dim, kernel: Dim, stride: Dim, padding: Dim, dilation: 
     ``padding`` is per side. PyTorch's ``ceil_mode``: "sliding windows that would start in the right
     padded region are ignored"; as one floor, ⌊(n + min(2p - d(k-1) - 1 + s, p) + s - 1) / s⌋.
     """
-    slack = 2 * padding - dilation * (kernel - 1) - 1 + stride
+    slack = 2 * padding - extent(kernel, dilation) + stride
     return (n + smaller(slack, padding) + stride - 1) // stride
 
 
@@ -82,7 +82,7 @@ def transposed_size(n: Dim, kernel: Dim, stride: Dim, padding: Dim, output_paddi
 
     Source: Dumoulin & Visin 2016, relationship 14; PyTorch ``ConvTranspose2d``.
     """
-    return (n - 1) * stride - padding + dilation * (kernel - 1) + output_padding + 1
+    return (n - 1) * stride - padding + extent(kernel, dilation) + output_padding
 
 
 def times(sizes: tuple[Dim, ...]) -> str:

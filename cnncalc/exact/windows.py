@@ -53,7 +53,7 @@ AxisWindow = Window | Phases
 POINT = Window()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def sliding(kernel: int, stride: int, before: int, dilation: int = 1) -> Window:
     """The window of a convolution or pooling: taps at s·i - p + m·d."""
     return Window(stride, -before, dilation * (kernel - 1) - before, dilation)
@@ -64,7 +64,7 @@ def covering(n: Dim) -> Window:
     return Window(0, 0, n - 1)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def spreading(kernel: int, stride: int, before: int, dilation: int = 1) -> Phases:
     """The window of a transposed convolution: output j reads (j + p - m·d)/s where that is whole."""
     offsets = []
@@ -74,7 +74,7 @@ def spreading(kernel: int, stride: int, before: int, dilation: int = 1) -> Phase
     return Phases(1, tuple(offsets))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def bins(n: int, out: int) -> AxisWindow:
     """Adaptive pooling: bin i covers ⌊i·n/o⌋ up to ⌈(i+1)·n/o⌉ - 1."""
     if n % out == 0:
@@ -84,7 +84,7 @@ def bins(n: int, out: int) -> AxisWindow:
     return Phases(n, tuple(tuple(range(i * n // out, -(-(i + 1) * n // out))) for i in range(out)))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def resampling(ratio: Fraction, offset: Fraction, reach: tuple[int, ...]) -> AxisWindow | None:
     """Interpolation: output j sits at x = ratio·j + offset and reads ⌊x⌋ + t for t in ``reach``.
 
@@ -229,3 +229,8 @@ def _reduced(field: Field) -> Field:
         if all(candidate.span(i) == field.spans[i] for i in range(period, field.period)):
             return candidate
     return field
+
+
+def grown(r: Dim, kernel: Dim, jump: Dim, dilation: Dim = 1) -> Dim:
+    """The textbook recurrence for one more window: r + (k - 1)·d·j (Araujo et al. 2019)."""
+    return r + (kernel - 1) * dilation * jump

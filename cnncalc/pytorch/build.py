@@ -117,13 +117,13 @@ def _pool(layer: Any, facts: Facts, x: Shape, build: Any) -> nn.Module:
         return build(padding)  # type: ignore[no-any-return]
     kernel = spread(layer.kernel_size, rank)
     stride = kernel if layer.stride is None else spread(layer.stride, rank)
-    extent = tuple(d * (k - 1) + 1 for k, d in zip(kernel, spread(layer.dilation, rank), strict=True))
+    dilation = spread(layer.dilation, rank)
     output = facts.output[1:]
     padding = spread(0 if isinstance(layer.padding, str) else layer.padding, rank)
     if layer.padding == "tf_same":
-        sides = zip(x[1:], extent, stride, output, strict=True)
-        padding = tuple(max((o - 1) * s + k - n, 0) // 2 for n, k, s, o in sides)
-    return modules.Call(lambda t: modules.pooled_by_caffe(t, extent, stride, padding, output, layer.kind))
+        sides = zip(x[1:], kernel, stride, dilation, output, strict=True)
+        padding = tuple(max((o - 1) * s + d * (k - 1) + 1 - n, 0) // 2 for n, k, s, d, o in sides)
+    return modules.Call(lambda t: modules.pooled(t, kernel, stride, dilation, padding, output, layer.kind))
 
 
 @module.register

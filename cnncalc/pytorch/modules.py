@@ -54,14 +54,24 @@ class CroppedTranspose(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         run = (F.conv_transpose1d, F.conv_transpose2d, F.conv_transpose3d)[self.rank - 1]
         full = run(x, self.weight, self.bias, *self.settings)
-        return F.pad(full, around(tuple((-a, e - b) for (a, b), e in zip(self.cut, self.extra, strict=True))))
+        longer = F.pad(full, around(tuple((0, extra) for extra in self.extra)))
+        return F.pad(longer, around(tuple((-before, -after) for before, after in self.cut)))
 
 
-def columns(x: Tensor, kernel: tuple[int, ...], stride: tuple[int, ...], dilation: tuple[int, ...]) -> Tensor:
-    """Every window as a column: (N, C, *sizes) -> (N, C * taps, positions)."""
+Sizes = tuple[int, ...]
+
+
+def windows(x: Tensor, kernel: Sizes, stride: Sizes, dilation: Sizes) -> Tensor:
+    """Every window of a map: (N, C, *sizes) -> (N, C, *positions, *taps)."""
     for axis, (k, s, d) in enumerate(zip(kernel, stride, dilation, strict=True)):
         x = x.unfold(2 + axis, d * (k - 1) + 1, s)[..., ::d]
+    return x
+
+
+def columns(x: Tensor, kernel: Sizes, stride: Sizes, dilation: Sizes) -> Tensor:
+    """Every window as a column: (N, C, *sizes) -> (N, C * taps, positions)."""
     rank = len(kernel)
+    x = windows(x, kernel, stride, dilation)
     x = x.permute(0, 1, *range(2 + rank, 2 + 2 * rank), *range(2, 2 + rank))
     return x.flatten(1, 1 + rank).flatten(2)
 
@@ -139,16 +149,17 @@ class Call(nn.Module):
         return self.function(*inputs)
 
 
-def pooled_by_caffe(x: Tensor, kernel: Any, stride: Any, padding: Any, output: Any, kind: str) -> Tensor:
-    """Pool to a given size: pad far enough that every window fits."""
-    need = [(o - 1) * s + k - n - p for o, s, k, n, p in zip(output, stride, kernel, x.shape[2:], padding, strict=True)]
-    value = -torch.inf if kind == "max_pool" else 0.0
-    pairs = tuple((p, max(after, 0)) for p, after in zip(padding, need, strict=True))
-    windows = F.pad(x, around(pairs), value=value)
-    for axis, (k, s, o) in enumerate(zip(kernel, stride, output, strict=True)):
-        windows = windows.unfold(2 + axis, k, s).narrow(2 + axis, 0, o)
-    rank = len(kernel)
-    taps = windows.flatten(2 + rank)
+def pooled(
+    x: Tensor, kernel: Sizes, stride: Sizes, dilation: Sizes, padding: Sizes, output: Sizes, kind: str
+) -> Tensor:
+    """Pool to a given size: pad far enough that every window fits (Caffe's and TensorFlow's rules)."""
+    pairs, value = [], -torch.inf if kind == "max_pool" else 0.0
+    for n, k, s, d, p, o in zip(x.shape[2:], kernel, stride, dilation, padding, output, strict=True):
+        pairs.append((p, max((o - 1) * s + d * (k - 1) + 1 - n - p, 0)))
+    taken = windows(F.pad(x, around(tuple(pairs)), value=value), kernel, stride, dilation)
+    for axis, o in enumerate(output):
+        taken = taken.narrow(2 + axis, 0, o)
+    taps = taken.flatten(2 + len(kernel))
     return taps.amax(-1) if kind == "max_pool" else taps.mean(-1) if kind == "avg_pool" else taps.norm(dim=-1)
 
 

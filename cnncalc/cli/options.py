@@ -1,0 +1,67 @@
+"""Options and arguments that several commands share."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from cnncalc.analysis import Analysis, analyse
+from cnncalc.exact.expressions import ExpressionError, evaluate
+from cnncalc.spec.load import load
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Setting(click.ParamType):
+    """NAME=VALUE, the value an exact number."""
+
+    name = "NAME=VALUE"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, Any]:
+        if isinstance(value, tuple):
+            return value
+        name, equals, number = value.partition("=")
+        if not equals or not name.strip().isidentifier():
+            self.fail(f"{value!r} is not NAME=VALUE, as in --set H=320", param, ctx)
+        try:
+            return name.strip(), evaluate(number.strip(), {})
+        except ExpressionError as error:
+            self.fail(f"{name}: {error}", param, ctx)
+
+
+spec_argument = click.argument("spec", metavar="SPEC")
+set_option = click.option(
+    "--set", "settings", type=Setting(), multiple=True, metavar="NAME=VALUE", help="Set a symbol, as in --set H=320."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+
+def analysed(spec: str, settings: tuple[tuple[str, Any], ...]) -> Analysis:
+    """The analysis of a SPEC with these settings. Raises SpecError."""
+    return analyse(load(spec, **dict(settings)))
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal that reads stdout; None where it is a file or a pipe."""
+    if "COLUMNS" in os.environ or sys.stdout.isatty():
+        return max(20, shutil.get_terminal_size().columns)
+    return None
+
+
+def echo(text: str) -> None:
+    """Print, with what stdout's encoding cannot express replaced rather than refused."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    click.echo(text.encode(encoding, "replace").decode(encoding))
+
+
+def layer_named(analysis: Analysis, name: str) -> str:
+    """A layer's or block's full name. Raises an Answer that names the nearest."""
+    from cnncalc.cli import Answer
+
+    try:
+        return analysis[name].name
+    except KeyError as error:
+        raise Answer(f"error: {error.args[0]}") from None

@@ -1,0 +1,1 @@
+"""An analysis as tables: rows, and the formats they are printed in."""

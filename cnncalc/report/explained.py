@@ -1,0 +1,79 @@
+"""The working of layers, as text and as JSON."""
+
+import json
+from typing import Any
+
+from cnncalc.analysis import Analysis
+from cnncalc.exact.rules import ShapeError
+from cnncalc.exact.sizes import times
+from cnncalc.working import Step, described, steps
+
+Position = tuple[int, ...] | None
+
+
+def as_text(analysis: Analysis, names: list[str], position: Position) -> str:
+    """A paragraph a layer."""
+    return "\n\n".join(_paragraph(analysis, name, position) for name in names)
+
+
+def _paragraph(analysis: Analysis, name: str, position: Position) -> str:
+    node = analysis.network.nodes[name]
+    inputs = " and ".join(times(analysis.shapes[reference]) for reference in node.inputs)
+    lines = [
+        f"{name} · {described(node.layer, len(analysis.shapes[node.inputs[0]]) - 1)} · {inputs} → {times(analysis.facts[name].output)}"
+    ]
+    for step in steps(analysis, name):
+        lines += _lines(step)
+    if position is not None:
+        lines.append(f"{'reads':<9} {_reached(analysis, name, position)}")
+    return "\n".join(lines)
+
+
+def _lines(step: Step) -> list[str]:
+    head = f"{step.quantity:<9} "
+    note = f"   {step.note}" if step.note else ""
+    if not step.rule or step.rule == step.numbers:
+        return [f"{head}{step.numbers}{note}"]
+    return [f"{head}{step.rule}", f"{'':<9} = {step.numbers}{note}"]
+
+
+def _reached(analysis: Analysis, name: str, position: tuple[int, ...]) -> str:
+    try:
+        reached = analysis.reach(name, position)
+    except ValueError as error:
+        raise ShapeError(str(error)) from None
+    where = ", ".join(map(str, position))
+    if not reached:
+        return f"nothing: position ({where}) depends on no input at all"
+    parts = []
+    for source, axes in reached.items():
+        parts.append(f"{source} " + " × ".join(_ranges(indices) for indices in axes))
+    return f"position ({where}) depends on {'; '.join(parts)}"
+
+
+def _ranges(indices: tuple[int, ...]) -> str:
+    """0, 2, 4 as "0…4 (3 of 5)"; a gap-free run as "0…10"."""
+    first, last = indices[0], indices[-1]
+    span = last - first + 1
+    return f"{first}…{last}" + ("" if span == len(indices) else f" ({len(indices)} of {span})")
+
+
+def as_json(analysis: Analysis, names: list[str], position: Position) -> str:
+    """The steps as data."""
+    layers: list[dict[str, Any]] = []
+    for name in names:
+        entry: dict[str, Any] = {
+            "name": name,
+            "kind": analysis.network.nodes[name].layer.kind,
+            "output": list(analysis.facts[name].output),
+            "steps": [
+                {"quantity": step.quantity, "rule": step.rule, "numbers": step.numbers, "note": step.note}
+                for step in steps(analysis, name)
+            ],
+        }
+        if position is not None:
+            reached = analysis.reach(name, position)
+            entry["reads"] = {source: [list(axis) for axis in axes] for source, axes in reached.items()}
+        layers.append(entry)
+    document = {"schema": "cnncalc.explain/1", "network": analysis.network.name, "layers": layers}
+    return json.dumps(document, ensure_ascii=False, indent=2)

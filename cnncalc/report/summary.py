@@ -1,0 +1,227 @@
+"""A summary of a network as text for a terminal, CSV, Markdown, or JSON."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from cnncalc.analysis import Analysis, LayerAnalysis
+from cnncalc.exact.sizes import times
+from cnncalc.memory import Memory
+from cnncalc.report.rows import COLUMNS, DROPPED_FIRST, TEXT, USUAL, Row, number, per_axis, plain, rows, totals
+
+GAP = "  "
+
+
+def heading(analysis: Analysis) -> str:
+    """ "LeNet-5 · input 1×32×32 · LeCun et al. 1998"."""
+    network = analysis.network
+    about = network.about
+    title = about.title or network.name
+    if about.title and _letters(about.title) != _letters(network.name):
+        title = f"{about.title} · {network.name}"
+    inputs = network.inputs.items()
+    one = len(network.inputs) == 1
+    shown = ", ".join(times(shape) if one else f"{name} {times(shape)}" for name, shape in inputs)
+    return " · ".join(part for part in (title, f"input {shown}", about.source) if part)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
+def table(
+    analysis: Analysis, depth: int | None = None, columns: Sequence[str] = USUAL, width: int | None = None
+) -> str:
+    """The aligned table with its total; columns are dropped rather than wrapped beyond ``width``."""
+    found = rows(analysis, depth)
+    wanted = [name for name in columns if name != "inputs" or any(row.sources for row in found)]
+    cells = _cells(analysis, found, wanted)
+    while width is not None and _width(cells) > width and len(wanted) > 2:
+        droppable = [name for name in (*DROPPED_FIRST, *reversed(wanted)) if name in wanted[1:]]
+        index = wanted.index(droppable[0])
+        wanted.pop(index)
+        for line in cells:
+            line.pop(index)
+    return _aligned(cells, [name in TEXT for name in wanted])
+
+
+def _cells(analysis: Analysis, found: list[Row], wanted: Sequence[str]) -> list[list[str]]:
+    sums = totals(analysis)
+    lines = [[COLUMNS[name][0] for name in wanted]]
+    for row in found:
+        if row.layer is None:
+            lines.append([COLUMNS[name][1](row, _nothing(row)) if name == "layer" else "" for name in wanted])
+        else:
+            lines.append([COLUMNS[name][1](row, row.layer) for name in wanted])
+    lines.append(["total", *(number(sums[name]) if name in sums else "" for name in wanted[1:])])
+    return lines
+
+
+def _nothing(row: Row) -> LayerAnalysis:
+    return None  # type: ignore[return-value]  # the layer column reads the row alone
+
+
+def _width(cells: list[list[str]]) -> int:
+    return sum(max(map(len, column)) for column in zip(*cells, strict=True)) + len(GAP) * (len(cells[0]) - 1)
+
+
+def _aligned(cells: list[list[str]], left: list[bool]) -> str:
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = []
+    for line in cells:
+        parts = [
+            cell.ljust(width) if flush else cell.rjust(width)
+            for cell, width, flush in zip(line, widths, left, strict=True)
+        ]
+        lines.append(GAP.join(parts).rstrip())
+    return "\n".join(lines)
+
+
+def footing(analysis: Analysis, memory: Memory, notes: bool = True) -> str:
+    """Memory in words, and what a reader should know about the fields and the network."""
+    counted = f"{number(analysis.trainable)} trainable"
+    if analysis.buffers:
+        counted += f" · {number(analysis.buffers)} buffers"
+    setting = f"(batch {memory.batch}, {memory.dtype})"
+    lines = [
+        f"{counted} · {size(memory.parameters + memory.buffers)} · peak activations {size(memory.inference)} in "
+        f"inference {setting}",
+        f"training {size(memory.training)}: parameters, gradients, {size(memory.activations)} of activations kept",
+    ]
+    lines += field_notes(analysis)
+    if notes:
+        lines += [f"note: {note}" for note in analysis.network.about.notes]
+        lines += [f"note: {note}" for note in errata(analysis)]
+    return "\n".join(lines)
+
+
+def field_notes(analysis: Analysis) -> list[str]:
+    """What one number cannot say about the receptive fields."""
+    found = analysis.fields
+    lines = []
+    if found.gated:
+        last = _last(analysis)
+        plain_fields = tuple(field and field.size for field in analysis.fields_without_gates.of(last))
+        lines.append(
+            f"field: gates or normalisation see the whole map; without them {per_axis(plain_fields)} at the end"
+        )
+    if found.misaligned:
+        more = f" and {len(found.misaligned) - 1} more" if len(found.misaligned) > 1 else ""
+        lines.append(f"field: branches look at different centres in {found.misaligned[0]}{more}; their union is shown")
+    phased = [name for name in analysis.facts if any(f and len(set(f.sizes)) > 1 for f in found.of(name))]
+    if phased:
+        lines.append(f"field: differs by position after {phased[0]}; the largest is shown (cnncalc explain gives all)")
+    return lines
+
+
+def _last(analysis: Analysis) -> str:
+    return analysis.network.outputs[0].partition("[")[0]
+
+
+def errata(analysis: Analysis) -> list[str]:
+    """Published figures that are wrong, with the right value and the reason."""
+    network = analysis.network
+    lines = []
+    for figure in network.about.published:
+        if "right" in figure and figure.get("variant") in (None, network.name):
+            quantity = next(key for key in figure if key not in ("of", "variant", "right", "within", "source", "why"))
+            where = f" of {figure['of']}" if "of" in figure else ""
+            published, right = (f"{value:,}" if isinstance(value, int) else str(value)
+                                for value in (figure[quantity], figure["right"]))  # fmt: skip
+            lines.append(f"{quantity}{where}: published as {published}, right is {right}: {figure['why']}")
+    return lines
+
+
+def size(count: int) -> str:
+    """Bytes in binary units: 241 KiB."""
+    value, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
+    while value >= 1024 and len(units) > 1:
+        value /= 1024
+        units.pop(0)
+    return f"{value:,.0f} {units[0]}" if value >= 10 or units[0] == "B" else f"{value:.1f} {units[0]}"
+
+
+def as_text(analysis: Analysis, memory: Memory, depth: int | None, columns: Sequence[str], width: int | None,
+            notes: bool) -> str:  # fmt: skip
+    """Heading, table, footing."""
+    body = table(analysis, depth, columns, width)
+    return f"{heading(analysis)}\n\n{body}\n\n{footing(analysis, memory, notes)}"
+
+
+def as_csv(analysis: Analysis, depth: int | None, columns: Sequence[str]) -> str:
+    """Comma-separated, figures without grouping, full names; one line a row, totals left out."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([COLUMNS[name][0] for name in columns])
+    for row in rows(analysis, depth):
+        if row.layer is not None:
+            cells = (row.path if name == "layer" else COLUMNS[name][1](row, row.layer) for name in columns)
+            figures = zip(columns, cells, strict=True)
+            writer.writerow([cell if name in TEXT else cell.replace(",", "") for name, cell in figures])
+    return buffer.getvalue().rstrip("\n")
+
+
+def as_markdown(analysis: Analysis, depth: int | None, columns: Sequence[str]) -> str:
+    """A Markdown table under a heading."""
+    found = rows(analysis, depth)
+    cells = _cells(analysis, [row for row in found if row.layer is not None], columns)
+    rule = ["---" if name in TEXT else "---:" for name in columns]
+    lines = [f"| {' | '.join(line)} |" for line in (cells[0], rule, *cells[1:])]
+    return "\n".join([f"**{heading(analysis)}**", "", *(line.replace("|  ", "| ") for line in lines)])
+
+
+def as_json(analysis: Analysis, memory: Memory) -> str:
+    """The machine's view, documented in docs/json.md."""
+    return json.dumps(document(analysis, memory), ensure_ascii=False, indent=2)
+
+
+def document(analysis: Analysis, memory: Memory) -> dict[str, Any]:
+    """The summary as plain data."""
+    network = analysis.network
+    gated = analysis.fields.gated
+    layers = []
+    for layer in analysis:
+        entry = {"name": layer.name, "kind": layer.kind, "inputs": list(layer.inputs), "output": list(layer.output)}
+        entry |= {name: getattr(layer, name) for name in
+                  ("params", "trainable", "weights", "biases", "buffers", "macs", "activations", "connections",
+                   "neurons")}  # fmt: skip
+        entry["receptive_field"] = [plain(value) for value in layer.receptive_field]
+        entry["jump"] = [plain(value) for value in layer.jump]
+        entry["offset"] = [plain(value) for value in layer.offset]
+        if any(field and len(set(field.sizes)) > 1 for field in layer.fields):
+            entry["receptive_field_by_phase"] = [list(field.sizes) if field else None for field in layer.fields]
+        if gated:
+            fields = analysis.fields_without_gates.of(layer.name)
+            entry["receptive_field_without_gates"] = [field.size if field else None for field in fields]
+        if layer.copies != 1:
+            entry["regions"] = layer.copies
+        layers.append(entry)
+    shapes = {name: list(shape) for name, shape in network.inputs.items()}
+    return {
+        "schema": "cnncalc.summary/1",
+        "network": network.name,
+        "title": network.about.title,
+        "source": network.about.source,
+        "input": list(network.input),
+        "inputs": shapes,
+        "outputs": {name: list(shape) for name, shape in analysis.outputs.items()},
+        "symbols": [],
+        "values": {name: plain(value) for name, value in network.symbols.items()},
+        "layers": layers,
+        "totals": totals(analysis),
+        "memory": {
+            "batch": memory.batch,
+            "dtype": memory.dtype,
+            "unit": "B",
+            "parameters": memory.parameters,
+            "buffers": memory.buffers,
+            "inference_peak": memory.inference,
+            "inference_peak_at": memory.peak_at,
+            "activations": memory.activations,
+            "training": memory.training,
+        },
+        "assumptions": [rule.why for _, rule in analysis.assumptions],
+        "notes": [*field_notes(analysis), *network.about.notes, *errata(analysis)],
+    }
