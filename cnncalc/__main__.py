@@ -15,6 +15,9 @@ def main() -> None:
         with open(join(dirname(__file__), "cli", "help.txt"), encoding="utf-8") as page:
             sys.stdout.write(page.read())
     else:
+        import gc
+
+        gc.set_threshold(50_000)  # imports make many objects and little garbage; a tenth of the start-up
         from cnncalc.cli import run
 
         run(arguments)

@@ -1,10 +1,9 @@
 """Carry shapes forward through a network, once; every total is a fold over what the layers state."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 
+from cnncalc.exact.records import record
 from cnncalc.exact.rules import Rule, ShapeError
 from cnncalc.exact.sizes import Dim, Shape, prod
 from cnncalc.exact.windows import Field
@@ -16,7 +15,7 @@ from cnncalc.receptive import Fields, fields, reach
 SUMMED = ("params", "trainable", "weights", "biases", "buffers", "macs", "activations", "connections", "neurons")
 
 
-@dataclass(frozen=True)
+@record
 class LayerAnalysis:
     """What is known of one layer, or of a block of layers (whose output is its last layer's).
 
@@ -214,6 +213,8 @@ class Analysis:
             return name
         if members := self.members(name):
             return members[-1]
+        from difflib import get_close_matches
+
         near = get_close_matches(name, [*self.facts, *self.blocks()], 3)
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         raise KeyError(f"{self.network.name} has no layer '{name}'{hint}")

@@ -1,8 +1,8 @@
 """How much memory a network needs, from shapes alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from cnncalc.exact.records import record
 from cnncalc.exact.sizes import Dim, prod
 from cnncalc.layers.layer import Facts
 from cnncalc.network import Network, part_of
@@ -11,7 +11,7 @@ BYTES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
 SLOTS = {"sgd": 0, "momentum": 1, "adam": 2}  # numbers an optimiser keeps for each parameter
 
 
-@dataclass(frozen=True)
+@record
 class Memory:
     """Bytes, for one batch size and number type.
 

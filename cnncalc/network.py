@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from cnncalc.exact.records import fresh, record
 from cnncalc.exact.sizes import Dim, Shape
 from cnncalc.layers.layer import Facts, Layer
 
@@ -21,7 +21,7 @@ def part_of(reference: str) -> tuple[str, int | None]:
     return (found[1], int(found[2])) if found else (reference, None)
 
 
-@dataclass(frozen=True)
+@record
 class Node:
     """One layer in its place: where it reads from, in order, repeats allowed."""
 
@@ -30,7 +30,7 @@ class Node:
     frozen: bool = False
 
 
-@dataclass(frozen=True)
+@record
 class About:
     """What a spec says of its network beside the layers."""
 
@@ -47,7 +47,7 @@ class Template(Protocol):
     def network(self, symbols: Mapping[str, Dim]) -> "Network": ...
 
 
-@dataclass(frozen=True)
+@record
 class Network:
     """Layers by name, in an order in which every layer stands after those it reads.
 
@@ -59,10 +59,22 @@ class Network:
     inputs: Mapping[str, Shape]
     nodes: Mapping[str, Node]
     outputs: tuple[str, ...]
-    symbols: Mapping[str, Dim] = field(default_factory=dict, compare=False)
-    about: About = field(default_factory=About, compare=False)
-    template: Template | None = field(default=None, compare=False, repr=False)
-    memo: Memo = field(default_factory=dict, compare=False, repr=False)
+    symbols: Mapping[str, Dim] = fresh(default_factory=dict)
+    about: About = fresh(default_factory=About)
+    template: Template | None = None
+    memo: Memo = fresh(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Network) and self._computed() == other._computed()
+
+    def __hash__(self) -> int:
+        return hash((self.name, tuple(self.nodes), self.outputs))
+
+    def __repr__(self) -> str:
+        return f"Network({self.name!r}, inputs={self.inputs}, nodes={self.nodes}, outputs={self.outputs})"
+
+    def _computed(self) -> tuple[object, ...]:
+        return self.name, self.inputs, list(self.nodes.items()), self.outputs
 
     @property
     def input(self) -> Shape:

@@ -7,8 +7,8 @@ Recurrences: Araujo, Norris & Sim, Distill 2019.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from cnncalc.exact.records import mutable, record
 from cnncalc.exact.sizes import Dim, Shape
 from cnncalc.exact.windows import ONE, POINT, AxisWindow, Field, Window, aligned, covering, joined, through
 from cnncalc.layers.layer import EVERYTHING, Facts
@@ -18,7 +18,7 @@ Shapes = Mapping[str, Shape]
 STILL = Window(0, 0, 0)  # one position, read by all: a size-1 axis that is broadcast
 
 
-@dataclass(frozen=True)
+@record
 class Seen:
     """What a tensor sees of one input axis, and on which of its own axes that axis lies.
 
@@ -34,7 +34,7 @@ class Seen:
 State = tuple[Seen | None, ...]  # one for each spatial axis of each input; None: not looked at
 
 
-@dataclass
+@mutable
 class Fields:
     """Receptive fields of every layer, towards every spatial axis of every input."""
 

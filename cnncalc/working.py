@@ -4,11 +4,11 @@ The layer's own rule is run on recording numbers; nothing here knows a formula o
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from cnncalc.analysis import Analysis
 from cnncalc.exact.recorder import Term, working, written
+from cnncalc.exact.records import record
 from cnncalc.exact.sizes import Dim, Shape, prod, times
 from cnncalc.exact.windows import Field, Window, grown
 from cnncalc.layers import Facts, Layer
@@ -32,7 +32,7 @@ QUIET = {"dilation": 1, "groups": 1, "output_padding": 0}  # left out of the for
 AXES = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 
 
-@dataclass(frozen=True)
+@record
 class Step:
     """One quantity: its rule in symbols (empty where there is none to show), the numbers in, the value."""
 
@@ -40,26 +40,6 @@ class Step:
     rule: str
     numbers: str
     note: str = ""
-
-
-def described(layer: Layer, rank: int = 0) -> str:
-    """A layer on a map of ``rank`` spatial axes in a few words: "conv 7×7 /2", "max_pool 3×3 /2"."""
-
-    def crossed(value: Any, repeat: int = 1) -> str:
-        return times(value if isinstance(value, tuple) else (value,) * max(1, repeat))
-
-    words = [layer.kind]
-    kernel = next((getattr(layer, name) for name in ("kernel_size", "output_size") if name in layer.fields), None)
-    if kernel is not None:
-        words.append(crossed(kernel, rank))
-    stride = getattr(layer, "stride", None)
-    if stride not in (None, 1, kernel) and crossed(stride, rank) != crossed(kernel, rank):
-        words.append(f"/{crossed(stride)}")
-    for name, short in (("dilation", "d"), ("groups", "g"), ("scale_factor", "×")):
-        value = getattr(layer, name, None)
-        if name in layer.fields and value not in (None, 1):
-            words.append(f"{short}{crossed(value)}")
-    return " ".join(words)
 
 
 def steps(analysis: Analysis, name: str) -> list[Step]:

@@ -1,6 +1,5 @@
 """cnncalc check"""
 
-import json
 import sys
 from importlib.util import find_spec
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import click
 
 from cnncalc.cli.options import analysed, echo, json_option, set_option
+from cnncalc.report.jsontext import pretty
 
 
 @click.command(
@@ -61,7 +61,7 @@ def _checked(spec: str, settings: tuple[tuple[str, Any], ...], device: str, as_j
             "checked": report.checked,
             "differences": [vars(difference) for difference in report.differences],
         }
-        echo(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+        echo(pretty(document))
         return report.agrees
     counted = report.checked
     verdict = "agrees" if report.agrees else f"differs in {len(report.differences)} places"

@@ -1,10 +1,9 @@
 """cnncalc list"""
 
-import json
-
 import click
 
 from cnncalc.cli.options import echo, json_option, terminal_width
+from cnncalc.report.jsontext import pretty
 
 
 @click.command(
@@ -17,7 +16,7 @@ from cnncalc.cli.options import echo, json_option, terminal_width
     """,
 )
 @click.argument("contains", default="")
-@json_option, terminal_width
+@json_option
 def command(contains: str, as_json: bool) -> None:
     from cnncalc.analysis import analyse
     from cnncalc.exact.sizes import times
@@ -41,7 +40,7 @@ def command(contains: str, as_json: bool) -> None:
             }
         )
     if as_json:
-        echo(json.dumps({"schema": "cnncalc.list/1", "networks": found}, ensure_ascii=False, indent=2))
+        echo(pretty({"schema": "cnncalc.list/1", "networks": found}))
         return
     lines = [
         (str(one["name"]), str(one["year"] or ""), times(tuple(one["input"])), f"{one['params']:,}", f"{one['macs']:,}",

@@ -1,7 +1,6 @@
 """Options and arguments that several commands share."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -46,9 +45,12 @@ def analysed(spec: str, settings: tuple[tuple[str, Any], ...]) -> Analysis:
 
 def terminal_width() -> int | None:
     """Columns of the terminal that reads stdout; None where it is a file or a pipe."""
-    if "COLUMNS" in os.environ or sys.stdout.isatty():
-        return max(20, shutil.get_terminal_size().columns)
-    return None
+    if os.environ.get("COLUMNS", "").isdecimal():
+        return max(20, int(os.environ["COLUMNS"]))
+    try:
+        return max(20, os.get_terminal_size(sys.stdout.fileno()).columns)
+    except (OSError, ValueError, AttributeError):
+        return None
 
 
 def echo(text: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 from cnncalc.exact.sizes import Dim, larger, smaller
 
@@ -75,7 +76,9 @@ def _parsed(text: str) -> ast.expr:
         if depth > MAX_DEPTH:
             raise ExpressionError(f"brackets are nested deeper than {MAX_DEPTH}")
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        with catch_warnings():
+            simplefilter("ignore")  # about "1or 2" and the like, which the whitelist judges by itself
+            tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ExpressionError(f"'{text[:60]}' is not arithmetic") from None
     _measure(tree)

@@ -129,7 +129,7 @@ def _plus(term: Operand, constant: int) -> Operand:
         return term + constant
     if term.operator in ("+", "-") and isinstance(term.right, int):
         constant += term.right if term.operator == "+" else -term.right
-        term = term.left  # type: ignore[assignment]
+        term = term.left
     if constant == 0 or isinstance(term, int):
         return term + constant if isinstance(term, int) else term
     sign = "+" if constant > 0 else "-"

@@ -1,8 +1,8 @@
 """A requirement as data: asked, not raised, so that symbols can leave it open."""
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from cnncalc.exact.records import fresh, record
 from cnncalc.exact.sizes import Dim
 
 
@@ -10,14 +10,14 @@ class ShapeError(ValueError):
     """A layer cannot take what it is given; the text says why, with the numbers."""
 
 
-@dataclass(frozen=True)
+@record
 class Rule:
     """``gap`` must be >= 0 or = 0. The reason is written only when somebody asks."""
 
     gap: Dim
     sign: Literal[">=", "="]
     template: str
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = fresh(default_factory=dict)
 
     @property
     def why(self) -> str:

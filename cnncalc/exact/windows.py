@@ -9,17 +9,17 @@ Distill 2019; phases are their generalisation to layers that enlarge the map.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd, lcm
 
+from cnncalc.exact.records import record
 from cnncalc.exact.sizes import Dim
 
 MAX_PERIOD = 4096  # beyond this a field is reported as not computed rather than tabulated
 
 
-@dataclass(frozen=True)
+@record
 class Window:
     """Output i reads inputs ``step*i + first``, ``+ every``, ... up to ``step*i + last``."""
 
@@ -33,7 +33,7 @@ class Window:
         return range(start + self.first, start + self.last + 1, self.every)
 
 
-@dataclass(frozen=True)
+@record
 class Phases:
     """Output ``period*q + r`` reads input ``shift*q + t`` for every t in ``offsets[r]``."""
 
@@ -106,7 +106,7 @@ def resampling(ratio: Fraction, offset: Fraction, reach: tuple[int, ...]) -> Axi
 Span = tuple[Dim, Dim] | None  # first and last input index; None: nothing is read
 
 
-@dataclass(frozen=True)
+@record
 class Field:
     """Output ``period*q + r`` depends on inputs ``shift*q + lo`` ... ``shift*q + hi``, spans[r]."""
 

@@ -1,11 +1,11 @@
 """What every layer kind shares: the facts it states, and how a class becomes a kind."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import get_annotations
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
+from cnncalc.exact.records import fresh, record
 from cnncalc.exact.rules import Rule, ShapeError
 from cnncalc.exact.sizes import Dim, Shape, prod, times
 from cnncalc.exact.windows import AxisWindow
@@ -16,7 +16,7 @@ EVERYTHING = "everything"  # the window of a layer whose every output reads the 
 Windows = tuple[AxisWindow | None, ...] | str | None
 
 
-@dataclass(frozen=True)
+@record
 class Facts:
     """What is true of one layer on given input shapes; every analysis is a fold over these.
 
@@ -31,8 +31,8 @@ class Facts:
     """
 
     output: Shape
-    weights: Mapping[str, Shape] = field(default_factory=dict)
-    buffers: Mapping[str, Shape] = field(default_factory=dict)
+    weights: Mapping[str, Shape] = fresh(default_factory=dict)
+    buffers: Mapping[str, Shape] = fresh(default_factory=dict)
     macs: Dim = 0
     connections: Dim = 0
     windows: Windows = None
@@ -198,3 +198,16 @@ def declared(given: Any, actual: Dim, name: str) -> tuple[Rule, ...]:
     if given is None:
         return ()
     return (equal(actual - given, "{name} says {given}, but {actual} come in", name=name, given=given, actual=actual),)
+
+
+def axis_names(rank: int) -> tuple[str, ...]:
+    """What the axes of a tensor are called: channels first, then the spatial ones."""
+    names = {
+        1: ("channels",),
+        2: ("channels", "length"),
+        3: ("channels", "height", "width"),
+        4: ("channels", "depth", "height", "width"),
+    }
+    if rank not in names:
+        raise ShapeError(f"a tensor with {rank} axes has no named axes")
+    return names[rank]

@@ -6,7 +6,7 @@ from cnncalc.exact.rules import Rule, ShapeError
 from cnncalc.exact.sizes import Dim, Shape, prod, times
 from cnncalc.exact.windows import POINT, Window
 from cnncalc.layers.fields import Choice, Maybe, PositiveOrNone, Range, Real, Sides, Sizes
-from cnncalc.layers.layer import Facts, Layer, Windows, at_least, equal, layer, pairs, per_axis, spatial
+from cnncalc.layers.layer import Facts, Layer, Windows, at_least, axis_names, equal, layer, pairs, per_axis, spatial
 
 
 @layer("flatten")
@@ -173,16 +173,3 @@ class Slice(Layer):
             windows=shifted(tuple(start for start, _ in ranges[1:])),
             requires=tuple(rules),
         )
-
-
-def axis_names(rank: int) -> tuple[str, ...]:
-    """What the axes of a tensor are called: channels first, then the spatial ones."""
-    names = {
-        1: ("channels",),
-        2: ("channels", "length"),
-        3: ("channels", "height", "width"),
-        4: ("channels", "depth", "height", "width"),
-    }
-    if rank not in names:
-        raise ShapeError(f"a tensor with {rank} axes has no named axes")
-    return names[rank]

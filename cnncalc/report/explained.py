@@ -1,12 +1,13 @@
 """The working of layers, as text and as JSON."""
 
-import json
 from typing import Any
 
 from cnncalc.analysis import Analysis
 from cnncalc.exact.rules import ShapeError
 from cnncalc.exact.sizes import times
-from cnncalc.working import Step, described, steps
+from cnncalc.report.jsontext import pretty
+from cnncalc.report.labels import described
+from cnncalc.working import Step, steps
 
 Position = tuple[int, ...] | None
 
@@ -18,10 +19,9 @@ def as_text(analysis: Analysis, names: list[str], position: Position) -> str:
 
 def _paragraph(analysis: Analysis, name: str, position: Position) -> str:
     node = analysis.network.nodes[name]
-    inputs = " and ".join(times(analysis.shapes[reference]) for reference in node.inputs)
-    lines = [
-        f"{name} · {described(node.layer, len(analysis.shapes[node.inputs[0]]) - 1)} · {inputs} → {times(analysis.facts[name].output)}"
-    ]
+    shapes = [analysis.shapes[reference] for reference in node.inputs]
+    what = described(node.layer, len(shapes[0]) - 1)
+    lines = [f"{name} · {what} · {' and '.join(map(times, shapes))} → {times(analysis.facts[name].output)}"]
     for step in steps(analysis, name):
         lines += _lines(step)
     if position is not None:
@@ -76,4 +76,4 @@ def as_json(analysis: Analysis, names: list[str], position: Position) -> str:
             entry["reads"] = {source: [list(axis) for axis in axes] for source, axes in reached.items()}
         layers.append(entry)
     document = {"schema": "cnncalc.explain/1", "network": analysis.network.name, "layers": layers}
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return pretty(document)

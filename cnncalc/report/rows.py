@@ -1,18 +1,18 @@
 """The rows of a summary: layers, or blocks folded to one row at a given depth."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from cnncalc.analysis import Analysis, LayerAnalysis
+from cnncalc.exact.records import record
 from cnncalc.exact.sizes import times
-from cnncalc.working import described
+from cnncalc.report.labels import described
 
 COMFORTABLE = 40  # rows that are read without scrolling
 
 
-@dataclass(frozen=True)
+@record
 class Row:
     """A line of the table: a layer, a folded block, or (without figures) the head of an open block."""
 

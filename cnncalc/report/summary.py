@@ -1,8 +1,5 @@
 """A summary of a network as text for a terminal, CSV, Markdown, or JSON."""
 
-import csv
-import io
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -152,6 +149,9 @@ def as_text(analysis: Analysis, memory: Memory, depth: int | None, columns: Sequ
 
 def as_csv(analysis: Analysis, depth: int | None, columns: Sequence[str]) -> str:
     """Comma-separated, figures without grouping, full names; one line a row, totals left out."""
+    import csv
+    import io
+
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([COLUMNS[name][0] for name in columns])
@@ -174,7 +174,9 @@ def as_markdown(analysis: Analysis, depth: int | None, columns: Sequence[str]) -
 
 def as_json(analysis: Analysis, memory: Memory) -> str:
     """The machine's view, documented in docs/json.md."""
-    return json.dumps(document(analysis, memory), ensure_ascii=False, indent=2)
+    from cnncalc.report.jsontext import pretty
+
+    return pretty(document(analysis, memory))
 
 
 def document(analysis: Analysis, memory: Memory) -> dict[str, Any]:

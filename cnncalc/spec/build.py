@@ -1,16 +1,16 @@
 """From items to a Network: blocks called, repeats unrolled, every layer's shape checked on the way."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from cnncalc.analysis import facts_of
 from cnncalc.exact.expressions import ExpressionError, UnknownName, evaluate
+from cnncalc.exact.records import fresh, mutable
 from cnncalc.exact.rules import ShapeError
 from cnncalc.exact.sizes import Dim, Shape, times
 from cnncalc.layers import Layer, kind
-from cnncalc.layers.reshaping import axis_names
+from cnncalc.layers.layer import axis_names
 from cnncalc.network import Memo, Node, part_of
 from cnncalc.spec.errors import Fault, Place, nearest
 from cnncalc.spec.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, RepeatItem, WhenItem, read_setting
@@ -34,13 +34,13 @@ class TooMany(Exception):
     """Enough faults, or a network beyond the bounds: stop."""
 
 
-@dataclass
+@mutable
 class Frame:
     """A scope: the block's path, the values of its names, how many of each word it has seen."""
 
     prefix: str
     values: Mapping[str, Any]
-    seen: dict[str, int] = field(default_factory=dict)
+    seen: dict[str, int] = fresh(default_factory=dict)
     depth: int = 0
 
 

@@ -2,14 +2,20 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from cnncalc.exact.records import record
 
 SHOWN = 20  # faults printed before the rest is only counted
 WIDEST = 120  # characters of a line that are printed
+MAX_FAULTS = 50  # beyond these a spec is not read on
+_LINE_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML counts lines
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
 
 
-@dataclass(frozen=True)
+@record
 class Place:
     """A stretch of one line (counted from 0), or - for a spec that is not text - a path into it."""
 
@@ -33,7 +39,7 @@ class SpecError(ValueError):
     def __init__(self, faults: Iterable[Fault], origin: str = "", text: str = "") -> None:
         self.faults = tuple(sorted(faults, key=lambda fault: (fault.place.line, fault.place.column)))
         self.origin = origin
-        lines = text.split("\n")
+        lines = _LINE_ENDS.split(text)
         shown = [_rendered(fault, origin, lines) for fault in self.faults[:SHOWN]]
         if len(self.faults) > SHOWN:
             shown.append(f"and {len(self.faults) - SHOWN} more")
@@ -49,7 +55,7 @@ def _rendered(fault: Fault, origin: str, lines: list[str]) -> str:
         tail += [f"      {printable(fault.hint)}"] if fault.hint else []
         return "\n".join([head, *tail])
     number = str(place.line + 1)
-    line = printable(lines[place.line].rstrip("\r").replace("\t", " "))
+    line = printable(lines[place.line].replace("\t", " "))
     start = max(0, place.column - WIDEST // 2) if len(line) > WIDEST else 0
     cut = ("…" if start else "") + line[start : start + WIDEST] + ("…" if len(line) > start + WIDEST else "")
     column = place.column - start + (1 if start else 0)
@@ -67,17 +73,23 @@ def _rendered(fault: Fault, origin: str, lines: list[str]) -> str:
 
 
 def printable(text: str) -> str:
-    """A stranger's text without control characters, so that it cannot steer a terminal."""
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", "?", text)
+    """A stranger's line without control and invisible characters, so that it can neither steer a
+    terminal nor look like another line."""
+    return _HIDDEN.sub("?", text)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """ "did you mean 'kernel_size'?", or nothing when no known word is close."""
+    from difflib import SequenceMatcher
+
     best, score = "", 0.6
+    matcher = SequenceMatcher(None, "", word[:WIDEST].lower())
     for candidate in known:
-        for form in {candidate, *candidate.split("_")} if "_" in candidate else {candidate}:
-            ratio = SequenceMatcher(None, word.lower(), form.lower()).ratio()
-            ratio -= 0.0 if form == candidate else 0.05
-            if ratio > score:
-                best, score = candidate, ratio
+        for form in (candidate, *candidate.split("_")) if "_" in candidate else (candidate,):
+            matcher.set_seq1(form[:WIDEST].lower())
+            less = 0.0 if form == candidate else 0.05
+            if matcher.real_quick_ratio() - less > score and matcher.quick_ratio() - less > score:
+                ratio = matcher.ratio() - less
+                if ratio > score:
+                    best, score = candidate, ratio
     return f"did you mean '{best}'?" if best else ""

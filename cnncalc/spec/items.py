@@ -6,13 +6,13 @@ Reading happens once a spec and finds every word that is wrong, also in blocks t
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cnncalc.exact.expressions import NAME
+from cnncalc.exact.records import changed, fresh, mutable
 from cnncalc.layers import FAMILY_OF, Layer, kind
 from cnncalc.layers.fields import Choice, Flag, Maybe, Reader, Sides
-from cnncalc.spec.errors import Fault, Place, nearest
+from cnncalc.spec.errors import MAX_FAULTS, Fault, Place, nearest
 from cnncalc.spec.tree import Entries, Items, Leaf, Tree, plain
 from cnncalc.spec.vocabulary import RENAMED, Meaning, class_names, meaning
 
@@ -20,10 +20,11 @@ JOINS = ("add", "multiply", "concat")
 WORDS = ("repeat", "when", "from", "layers")
 LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 MAX_LABEL = 120
+MAX_LINE = 2000
 _KEY = re.compile(r"([A-Za-z_]\w*)=(?!=)(.*)", re.S)
 
 
-@dataclass
+@mutable
 class LayerItem:
     """One layer: its kind, its settings as written, and where it reads from."""
 
@@ -41,7 +42,7 @@ class LayerItem:
     made: Layer | None = None  # the finished layer, once it is known to be the same every time
 
 
-@dataclass
+@mutable
 class BlockItem:
     """A call of a block."""
 
@@ -53,7 +54,7 @@ class BlockItem:
     sources: tuple[Leaf, ...] = ()
 
 
-@dataclass
+@mutable
 class JoinItem:
     """Branches side by side, joined."""
 
@@ -63,21 +64,21 @@ class JoinItem:
     name: str | None = None
 
 
-@dataclass
+@mutable
 class RepeatItem:
     times: Leaf
     items: list["Item"]
     place: Place
 
 
-@dataclass
+@mutable
 class WhenItem:
     condition: Leaf
     items: list["Item"]
     place: Place
 
 
-@dataclass
+@mutable
 class FromItem:
     """A new starting point, with layers of its own or for what follows; or a named group of layers."""
 
@@ -90,14 +91,14 @@ class FromItem:
 Item = LayerItem | BlockItem | JoinItem | RepeatItem | WhenItem | FromItem
 
 
-@dataclass
+@mutable
 class Block:
     """A named piece: parameters with defaults, and its items."""
 
     name: str
     parameters: dict[str, Leaf | None]
     place: Place
-    items: list[Item] = field(default_factory=list)
+    items: list[Item] = fresh(default_factory=list)
 
 
 def signature(text: str, place: Place) -> Block:
@@ -133,6 +134,8 @@ class ItemReader:
         return [item for item in read if item is not None]
 
     def _guarded(self, tree: Tree) -> Item | None:
+        if len(self.faults) >= MAX_FAULTS:
+            return None
         try:
             return self._item(tree)
         except Fault as fault:
@@ -151,7 +154,7 @@ class ItemReader:
     # --- the short form -----------------------------------------------------------------------
 
     def _short(self, leaf: Leaf) -> Item:
-        tokens = [Leaf(m[0], leaf.part(m.start(), len(m[0]))) for m in re.finditer(r"\S+", leaf.value)]
+        tokens = _tokens(leaf)
         if not tokens:
             raise Fault("a layer is missing", leaf.place)
         return self.call(tokens, leaf.place)
@@ -244,7 +247,9 @@ class ItemReader:
             self._only(tree, ("when", "layers"))
             return WhenItem(self._leaf(tree, "when"), self._body(tree), tree.place)
         if words == ["repeat"]:
-            return self._repeat(tree)
+            repeat = self._repeat(tree)
+            around = self._leaf(tree, "from") if "from" in keys else None
+            return repeat if around is None and name is None else FromItem(around, [repeat], tree.place, name)
         if "layers" in keys or words == ["from"]:
             self._only(tree, ("from", "layers", "name", "as"))
             source = self._leaf(tree, "from") if "from" in keys else None
@@ -263,19 +268,21 @@ class ItemReader:
         value, place = tree.entries[word], tree.key(word)
         head = Leaf(word, place)
         around = {"from": tree.entries["from"]} if "from" in tree.entries else {}
-        if word in JOINS and isinstance(value, Items) and not around:
-            return self._branches(kind(word), value, name, place)
+        if word in JOINS and isinstance(value, Items):
+            joined = self._branches(kind(word), value, name, place)
+            return FromItem(self._leaf(tree, "from"), [joined], place) if around else joined
         if word in self.blocks:
             return self._block_mapping(head, value, name, around)
         cls, sense = self._kind(word, place)
         if isinstance(value, Leaf):
-            text = "" if value.value is None else str(value.value)
-            tokens = [Leaf(m[0], value.part(m.start(), len(m[0]))) for m in re.finditer(r"\S+", text)]
-            inner, tokens = _named(tokens)
+            inner, tokens = _named(_tokens(value))
             item = self._from_tokens(cls, sense, head, tokens, name or inner, place)
-            return replace(item, sources=_references(around["from"])) if around else item
+            return changed(item, sources=_references(around["from"])) if around else item
         if isinstance(value, Items):
-            settings: dict[str, Tree] = dict(zip((sense.order or cls.positional)[:1], [value], strict=False))
+            order = sense.order or cls.positional
+            if not order:
+                raise Fault(f"{word} has no setting that is a list", value.place)
+            settings: dict[str, Tree] = {order[0]: value}
             return self._layer(cls, sense, word, settings | around, name, place)
         settings = {}
         for key, entry in value.entries.items():
@@ -312,9 +319,7 @@ class ItemReader:
             if len(call.args) != len(value.items):
                 raise Fault(f"the values of {word.value} must be numbers or expressions", value.place)
         elif value.value is not None:
-            text = str(value.value)
-            tokens = [Leaf(m[0], value.part(m.start(), len(m[0]))) for m in re.finditer(r"\S+", text)]
-            inner, tokens = _named(tokens)
+            inner, tokens = _named(_tokens(value))
             call = self._block_call(word, tokens, name or inner, word.place)
         self._check_call(call)
         return call
@@ -411,6 +416,14 @@ def label(text: str, place: Place) -> str:
     if not LABEL.fullmatch(text) or len(text) > MAX_LABEL:
         raise Fault(f"'{text[:60]}' cannot be a name: letters, digits and _ only, a letter first", place)
     return text
+
+
+def _tokens(leaf: Leaf) -> list[Leaf]:
+    """The words of a layer's line. Raises Fault for a line without end."""
+    text = "" if leaf.value is None else str(leaf.value)
+    if len(text) > MAX_LINE:
+        raise Fault(f"a layer's line has at most {MAX_LINE:,} characters, not {len(text):,}", leaf.place)
+    return [Leaf(m[0], leaf.part(m.start(), len(m[0]))) for m in re.finditer(r"\S+", text)]
 
 
 def _named(tokens: list[Leaf]) -> tuple[str | None, list[Leaf]]:

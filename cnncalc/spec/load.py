@@ -4,14 +4,14 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from difflib import get_close_matches
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from cnncalc.network import About, Network
 from cnncalc.spec.errors import Fault, Place, SpecError
 from cnncalc.spec.oneline import is_one_line, one_line
+from cnncalc.spec.outline import plainly_right
 from cnncalc.spec.spec import Outline, Spec
-from cnncalc.spec.tree import Entries, Items, Leaf, Tree, grown
+from cnncalc.spec.tree import Entries, Items, Leaf, Tree, grown, plain
 
 SUFFIXES = (".yaml", ".yml")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}")
@@ -57,6 +57,8 @@ def spec_from_name(name: str) -> Spec:
             spec = spec_from_text(text, path)
             if name in spec.outline.variants:
                 return spec.variant(name)
+    from difflib import get_close_matches
+
     near = get_close_matches(name, [*named_specs(), *files], 3)
     hint = f"did you mean {', '.join(near)}?" if near else "cnncalc list shows the names that are known"
     raise SpecError([Fault(f"there is no spec called '{name[:80]}'", Place(path=""), hint)])
@@ -99,31 +101,40 @@ def spec_from_mapping(data: Mapping[str, Any]) -> Spec:
 
 
 def _spec(tree: Tree, origin: str, text: str) -> Spec:
+    if not isinstance(tree, Entries) or not plainly_right(plain(tree)):
+        _validate(tree, os.path.basename(origin), text)
+    parts = cast(Entries, tree).entries
+    said = {name: plain(value) for name, value in parts.items() if name not in ("input", "layers", "blocks")}
+    notes = said.get("notes") or []
+    about = About(
+        title=said.get("name", ""),
+        source=said.get("source", ""),
+        year=said.get("year"),
+        notes=(notes,) if isinstance(notes, str) else tuple(notes),
+        published=tuple(said.get("published", ())),
+    )
+    outline = Outline(
+        input=parts["input"],
+        layers=parts["layers"],
+        symbols=parts.get("symbols"),
+        blocks=parts.get("blocks"),
+        outputs=_leaves(parts.get("outputs")),
+        use=_leaves(parts.get("use")),
+        variants={name: dict(settings or {}) for name, settings in said.get("variants", {}).items()},
+        about=about,
+    )
+    stem = re.sub(r"\.ya?ml$", "", os.path.basename(origin))
+    label = stem if text and origin not in ("spec", "-") else about.title or "network"
+    return Spec(label, outline, os.path.basename(origin), text, shared=_sharing(origin))
+
+
+def _validate(tree: Tree, origin: str, text: str) -> None:
+    """Ask pydantic what is wrong with the outline. Raises SpecError with that and what is wrong inside."""
     from cnncalc.spec.document import validated
 
     faults: list[Fault] = []
-    document = validated(tree, faults)
-    if document is None or not isinstance(tree, Entries):
-        raise SpecError([*faults, *_layer_faults(tree)], os.path.basename(origin), text)
-    stem = re.sub(r"\.ya?ml$", "", os.path.basename(origin))
-    label = stem if text and origin not in ("spec", "-") else document.name or "network"
-    outline = Outline(
-        input=tree.entries["input"],
-        layers=tree.entries["layers"],
-        symbols=tree.entries.get("symbols"),
-        blocks=tree.entries.get("blocks"),
-        outputs=_leaves(tree.entries.get("outputs")),
-        use=_leaves(tree.entries.get("use")),
-        variants={name: dict(settings or {}) for name, settings in document.variants.items()},
-        about=About(
-            title=document.name,
-            source=document.source,
-            year=document.year,
-            notes=tuple(document.notes),
-            published=tuple(one.model_dump(exclude_defaults=True) for one in document.published),
-        ),
-    )
-    return Spec(label, outline, os.path.basename(origin), text, shared=_sharing(origin))
+    if validated(tree, faults) is None:
+        raise SpecError([*faults, *_layer_faults(tree)], origin, text)
 
 
 def _layer_faults(tree: Tree) -> list[Fault]:
@@ -151,6 +162,8 @@ def _sharing(origin: str, depth: int = 0) -> Any:
         beside = os.path.join(os.path.dirname(origin), f"{name}.yaml") if os.path.dirname(origin) else f"{name}.yaml"
         path = beside if os.path.isfile(beside) else shipped().get(name)
         if path is None:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, shipped(), 1)
             raise Fault(f"there is no spec called '{name}'", place, f"did you mean '{near[0]}'?" if near else "")
         spec = spec_from_file(path)

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from cnncalc.exact.expressions import ExpressionError, UnknownName, evaluate
+from cnncalc.exact.records import changed, fresh, record
 from cnncalc.exact.sizes import Dim, Shape
 from cnncalc.network import About, Network
 from cnncalc.spec.build import Builder, Frame, TooMany, input_shape
@@ -17,7 +17,7 @@ from cnncalc.spec.tree import Entries, Items, Leaf, Tree, plain
 SharedBlocks = Callable[[str, Place], "Spec"]
 
 
-@dataclass(frozen=True)
+@record
 class Outline:
     """The parts of a spec, each still as written."""
 
@@ -27,11 +27,11 @@ class Outline:
     blocks: Tree | None = None
     outputs: tuple[Leaf, ...] = ()
     use: tuple[Leaf, ...] = ()
-    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    about: About = field(default_factory=About)
+    variants: Mapping[str, Mapping[str, Any]] = fresh(default_factory=dict)
+    about: About = fresh(default_factory=About)
 
 
-@dataclass(frozen=True)
+@record
 class Spec:
     """A network as written, for any values of its symbols. Immutable; `network` does the work."""
 
@@ -39,12 +39,12 @@ class Spec:
     outline: Outline
     origin: str = ""
     text: str = ""
-    preset: Mapping[str, Any] = field(default_factory=dict)
+    preset: Mapping[str, Any] = fresh(default_factory=dict)
     shared: SharedBlocks | None = None
 
     def variant(self, name: str) -> "Spec":
         """The same spec under a variant's name and settings. Raises KeyError."""
-        return replace(self, name=name, preset=self.outline.variants[name])
+        return changed(self, name=name, preset=self.outline.variants[name])
 
     @cached_property
     def blocks(self) -> tuple[dict[str, Block], list[Fault]]:

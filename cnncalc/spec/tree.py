@@ -1,9 +1,10 @@
 """A spec as read, before it means anything: values that know where they stand."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
+from cnncalc.exact.records import fresh, mutable
 from cnncalc.spec.errors import Fault, Place
 
 MAX_DEPTH = 40
@@ -11,7 +12,7 @@ MAX_VALUES = 200_000
 MAX_DIGITS = 18
 
 
-@dataclass(slots=True)
+@mutable
 class Leaf:
     """A scalar: text, int, float, bool or None. ``offset`` is where its text starts in its line."""
 
@@ -26,7 +27,7 @@ class Leaf:
         return Place(self.place.line, self.offset + start, width)
 
 
-@dataclass(slots=True)
+@mutable
 class Items:
     """A list."""
 
@@ -34,13 +35,13 @@ class Items:
     place: Place
 
 
-@dataclass(slots=True)
+@mutable
 class Entries:
     """A mapping; ``keys`` are the places of its keys."""
 
     entries: dict[str, "Tree"]
     place: Place
-    keys: dict[str, Place] = field(default_factory=dict)
+    keys: dict[str, Place] = fresh(default_factory=dict)
 
     def key(self, name: str) -> Place:
         return self.keys.get(name, self.place)
@@ -58,20 +59,26 @@ def plain(tree: Tree) -> Any:
     return {name: plain(value) for name, value in tree.entries.items()}
 
 
-def grown(data: Any, path: str = "", depth: int = 0) -> Tree:
+def grown(data: Any) -> Tree:
     """The tree of a Python mapping, its places told as paths ("layers[2].conv")."""
+    return _grown(data, "", 0, count(1))
+
+
+def _grown(data: Any, path: str, depth: int, values: Iterator[int]) -> Tree:
     place = Place(path=path)
     if depth > MAX_DEPTH:
         raise Fault(f"nested deeper than {MAX_DEPTH} levels", place)
+    if next(values) > MAX_VALUES:
+        raise Fault(f"the spec holds more than {MAX_VALUES} values", place)
     if isinstance(data, Mapping):
         entries = {}
         for name, value in data.items():
             if not isinstance(name, str):
                 raise Fault(f"keys must be text, not {name!r:.40}", place)
-            entries[name] = grown(value, f"{path}.{name}" if path else name, depth + 1)
+            entries[name] = _grown(value, f"{path}.{name}" if path else name, depth + 1, values)
         return Entries(entries, place)
     if isinstance(data, list | tuple):
-        return Items([grown(item, f"{path}[{i}]", depth + 1) for i, item in enumerate(data)], place)
+        return Items([_grown(item, f"{path}[{i}]", depth + 1, values) for i, item in enumerate(data)], place)
     if isinstance(data, bool | int | float | str) or data is None:
         if isinstance(data, int) and not isinstance(data, bool) and abs(data) >= 10**MAX_DIGITS:
             raise Fault(f"a number with more than {MAX_DIGITS} digits", place)

@@ -5,8 +5,9 @@ number of spatial axes it is for. Names that are not here are kinds, blocks, or 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from cnncalc.exact.records import fresh, record
 
 RENAMED = {
     "filters": "out_channels",
@@ -23,14 +24,14 @@ RENAMED = {
 """Keras's settings by PyTorch's names; understood everywhere."""
 
 
-@dataclass(frozen=True)
+@record
 class Meaning:
     """A class of PyTorch or Keras, in the words of a spec."""
 
     kind: str
     order: tuple[str, ...] = ()
-    fixed: Mapping[str, Any] = field(default_factory=dict)
-    renamed: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = fresh(default_factory=dict)
+    renamed: Mapping[str, str] = fresh(default_factory=dict)
     rank: int | None = None
     keras: bool = False
 

@@ -13,6 +13,7 @@ from cnncalc.spec.errors import Fault, Place, SpecError
 from cnncalc.spec.tree import MAX_DEPTH, MAX_DIGITS, MAX_VALUES, Entries, Items, Leaf, Tree
 
 MAX_BYTES = 1_000_000
+LONG = 50  # characters of text that count as one value more
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]{1,3})?")
@@ -41,15 +42,17 @@ def read(text: str, origin: str) -> Tree:
         place = Place(mark.line, mark.column) if mark else Place(path=origin)
         problem = getattr(error, "problem", None) or "not YAML text"
         raise SpecError([Fault(f"not valid YAML: {problem}", place)], origin, text) from None
+    except UnicodeEncodeError:
+        raise SpecError([Fault("not UTF-8 text", Place(path=origin))]) from None
 
 
 class _Reader:
     def __init__(self, text: str) -> None:
         self.lines = text.split("\n")
         self.loader = _PARSER(text)
-        self.anchors: dict[str, Tree] = {}
-        self.sizes: dict[int, int] = {}
+        self.anchors: dict[str, tuple[Tree, int, int]] = {}  # with the values and levels below
         self.values = 0
+        self.deepest = 0  # level reached since the innermost anchor
 
     def document(self) -> Tree:
         try:
@@ -68,14 +71,14 @@ class _Reader:
 
     def _value(self, event: Any, depth: int) -> Tree:
         place = _place(event)
-        if depth > MAX_DEPTH:
-            raise Fault(f"nested deeper than {MAX_DEPTH} levels", place)
+        self._descend(depth, place)
         before = self.values
         self._count(1, place)
         if isinstance(event, yaml.AliasEvent):
-            return self._alias(event, place)
+            return self._alias(event, place, depth)
         if getattr(event, "tag", None) not in (None, "!"):
             raise Fault(f"YAML tags such as {event.tag[:40]} have no meaning in a spec", place)
+        outside, self.deepest = self.deepest, depth
         if isinstance(event, yaml.ScalarEvent):
             tree: Tree = self._scalar(event, place)
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -83,23 +86,30 @@ class _Reader:
         else:
             tree = self._mapping(place, depth)
         if event.anchor is not None:
-            self.anchors[event.anchor] = tree
-            self.sizes[id(tree)] = self.values - before
+            self.anchors[event.anchor] = tree, self.values - before, self.deepest - depth
+        self.deepest = max(self.deepest, outside)
         return tree
+
+    def _descend(self, depth: int, place: Place) -> None:
+        if depth > MAX_DEPTH:
+            raise Fault(f"nested deeper than {MAX_DEPTH} levels", place)
+        self.deepest = max(self.deepest, depth)
 
     def _count(self, more: int, place: Place) -> None:
         self.values += more
         if self.values > MAX_VALUES:
             raise Fault(f"the spec holds more than {MAX_VALUES} values (aliases counted in full)", place)
 
-    def _alias(self, event: Any, place: Place) -> Tree:
+    def _alias(self, event: Any, place: Place, depth: int) -> Tree:
         if event.anchor not in self.anchors:
-            raise Fault(f"unknown alias *{event.anchor}", place)
-        tree = self.anchors[event.anchor]
-        self._count(self.sizes[id(tree)], place)
+            raise Fault(f"unknown alias *{event.anchor[:60]}", place)
+        tree, values, levels = self.anchors[event.anchor]
+        self._count(values, place)
+        self._descend(depth + levels, place)
         return tree
 
     def _scalar(self, event: Any, place: Place) -> Leaf:
+        self._count(len(event.value) // LONG, place)
         one_line = event.start_mark.line == event.end_mark.line
         if event.style is None or event.style == "":
             return Leaf(_resolved(event.value, place), place, place.column if one_line else None)
