@@ -52,7 +52,8 @@ class Network:
     """Layers by name, in an order in which every layer stands after those it reads.
 
     Two networks are equal if they compute the same thing under the same names: name, inputs, nodes
-    and outputs. ``symbols`` are the values it was made with; ``template`` makes it with others.
+    and outputs. ``symbols`` are the values it was made with, ``chosen`` those of them that
+    somebody set; ``template`` makes it with others.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Network:
     nodes: Mapping[str, Node]
     outputs: tuple[str, ...]
     symbols: Mapping[str, Dim] = fresh(default_factory=dict)
+    chosen: Mapping[str, Dim] = fresh(default_factory=dict)
     about: About = fresh(default_factory=About)
     template: Template | None = None
     memo: Memo = fresh(default_factory=dict)
@@ -96,7 +98,7 @@ class Network:
         if self.template is None:
             known = ", ".join(self.symbols) or "none"
             raise ValueError(f"{self.name} has no symbols {', '.join(symbols)} (it has {known})")
-        return self.template.network({**self.symbols, **symbols})
+        return self.template.network({**self.chosen, **symbols})
 
     def graph(self) -> "nx.MultiDiGraph[str]":
         """A networkx view for walking and drawing: edges carry ``port``, the place among the inputs."""

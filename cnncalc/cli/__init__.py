@@ -31,7 +31,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"cnncalc.cli.{name}").command
+        command: click.Command = import_module(f"cnncalc.cli.commands.{name}").command
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
@@ -72,7 +72,7 @@ class Answer(click.ClickException):
     exit_code = 1
 
     def show(self, file: Any = None) -> None:
-        click.echo(self.message, err=True)
+        click.echo(printable(self.message), err=True)
 
 
 class Missing(click.ClickException):
@@ -88,7 +88,8 @@ def run(arguments: Sequence[str]) -> None:
     """Run a command; every error becomes a sentence and an exit code, never a traceback."""
     try:
         code = cli.main(list(arguments), prog_name="cnncalc", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
         code = _silenced()
     except (SpecError, ShapeError) as error:
@@ -104,6 +105,9 @@ def run(arguments: Sequence[str]) -> None:
         code = 130
     except RecursionError:
         click.echo("error: the input is nested too deeply", err=True)
+        code = 1
+    except MemoryError:
+        click.echo("error: out of memory", err=True)
         code = 1
     except OSError as error:
         click.echo(f"error: {printable(str(error.filename or ''))}: {error.strerror or error}".replace(": : ", ": "),

@@ -5,8 +5,6 @@
 
 from os.path import dirname, join
 
-import click
-
 from cnncalc.cli import cli
 
 PAGE = join(dirname(__file__), "help.txt")
@@ -14,8 +12,8 @@ PAGE = join(dirname(__file__), "help.txt")
 
 def help_page() -> str:
     """The top-level help, as click formats it 80 columns wide."""
-    with click.Context(cli, info_name="cnncalc", terminal_width=80, max_content_width=80) as context:
-        return cli.get_help(context) + "\n"
+    context = cli.make_context("cnncalc", ["summary"], resilient_parsing=True, terminal_width=80)
+    return cli.get_help(context) + "\n"
 
 
 if __name__ == "__main__":

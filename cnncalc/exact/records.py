@@ -33,7 +33,7 @@ def record(cls: type[T]) -> type[T]:
             if type(self) is not type(other):
                 return NotImplemented
             mine, theirs = self.__dict__, other.__dict__
-            return all([mine[name] == theirs[name] for name in names])
+            return all(mine[name] == theirs[name] for name in names)
 
         def hashed(self: Any) -> int:
             mine = self.__dict__

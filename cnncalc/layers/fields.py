@@ -40,6 +40,10 @@ class Reader:
     def read(self, raw: Any, number: Number) -> Any:
         raise ValueError(f"must be {self.what}")
 
+    def raw(self, value: Any) -> Any:
+        """What a spec would hold for ``value``: the way back from `read`."""
+        return [self.raw(part) for part in value] if isinstance(value, tuple) else value
+
     def schema(self) -> Schema:
         return {}
 
@@ -225,6 +229,10 @@ class Range(Reader):
         stop = None if ends[1] in ("", None) else whole(number(ends[1]), 1, self.what)
         return (start, stop)
 
+    def raw(self, value: Any) -> Any:
+        start, stop = value
+        return f"{start}:{'' if stop is None else stop}"
+
     def schema(self) -> Schema:
         return {"type": "string", "pattern": "^[^:]*:[^:]*$"}
 
@@ -238,6 +246,9 @@ class Maybe(Reader):
 
     def read(self, raw: Any, number: Number) -> Any:
         return None if raw is None else self.reader.read(raw, number)
+
+    def raw(self, value: Any) -> Any:
+        return None if value is None else self.reader.raw(value)
 
     def schema(self) -> Schema:
         return {"anyOf": [self.reader.schema(), {"type": "null"}]}

@@ -12,13 +12,27 @@ from cnncalc.exact.sizes import Dim, Shape, times
 from cnncalc.layers import Layer, kind
 from cnncalc.layers.layer import axis_names
 from cnncalc.network import Memo, Node, part_of
-from cnncalc.spec.errors import Fault, Place, nearest
-from cnncalc.spec.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, RepeatItem, WhenItem, read_setting
+from cnncalc.spec.errors import MAX_FAULTS, Fault, Place, nearest
+from cnncalc.spec.items import (
+    Block,
+    BlockItem,
+    BrokenItem,
+    FromItem,
+    Item,
+    JoinItem,
+    LayerItem,
+    RepeatItem,
+    WhenItem,
+    read_setting,
+)
 from cnncalc.spec.tree import Leaf, Tree
 
 MAX_LAYERS = 150_000
-MAX_NESTING = 50
-MAX_FAULTS = 50
+MAX_NESTING = 50  # of blocks in blocks
+MAX_LEVELS = 120  # of layers in layers, through all blocks
+MAX_WORK = 2_000_000  # steps, words and tensors looked at while everything is written out
+CALL = 10  # the work of calling a block
+MAX_NAME = 500
 MAX_SIZE = 10**12  # of one axis
 MAX_ELEMENTS = 10**30
 
@@ -53,25 +67,40 @@ class Builder:
         self.shapes: dict[str, Shape | None] = {UNKNOWN: None, **inputs}
         self.ends: dict[str, str] = {}
         self.pieces: dict[str, int] = {}
+        self.copies: dict[str, int] = {}  # how often a tensor is made for one image, where not once
         self.memo: Memo = {}
         self.layers: dict[Layer, Layer] = {}
         self.checked: set[int] = set()
         self.faults: dict[tuple[Place, str], Fault] = {}
         self.weights: dict[str, int] = {}
         self.times = 1
+        self.levels = self.weighing = 0
+        self.work = 0
 
     def run(self, items: list[Item], cursor: str, frame: Frame) -> str:
         """Put items one after the other; the name of the last one's output."""
+        self.levels += 1
         for item in items:
             try:
+                self._spend(1, item.place)
+                if self.levels > MAX_LEVELS:
+                    raise Fault(f"layers are nested deeper than {MAX_LEVELS} levels", item.place)
                 cursor = self._step(item, cursor, frame)
             except (Fault, Unknowable) as error:
                 if isinstance(error, Fault):
                     self.fail(error)
                 cursor = UNKNOWN
-                if isinstance(item, LayerItem | BlockItem | JoinItem | FromItem) and item.name:
+                if not isinstance(item, RepeatItem | WhenItem) and item.name:
                     self.ends[frame.prefix + item.name] = UNKNOWN
+        self.levels -= 1
         return cursor
+
+    def _spend(self, work: int, place: Place) -> None:
+        """Count work done, so that a small file cannot ask for hours of it."""
+        self.work += work
+        if self.work > MAX_WORK:
+            self.faults[place, ""] = Fault("written out, this network is too large to read", place)
+            raise TooMany
 
     def fail(self, fault: Fault) -> None:
         """Note a fault; one place is told once, however often its block is repeated."""
@@ -81,11 +110,14 @@ class Builder:
 
     def _step(self, item: Item, cursor: str, frame: Frame) -> str:
         match item:
+            case BrokenItem():
+                raise Unknowable
             case LayerItem():
                 return self._layer(item, cursor, frame)
             case BlockItem():
                 return self._block(item, cursor, frame)
             case JoinItem():
+                self._spend(len(item.branches), item.place)
                 ends = tuple(self.run(branch, cursor, frame) for branch in item.branches)
                 return self._add(item.cls(), ends, item.name, item.place, frame)
             case RepeatItem():
@@ -99,6 +131,7 @@ class Builder:
     # --- the kinds of items -------------------------------------------------------------------
 
     def _layer(self, item: LayerItem, cursor: str, frame: Frame) -> str:
+        self._spend(len(item.sources) + len(item.extra), item.place)
         sources = self._sources(item.sources, cursor, frame)
         if any(self.shapes[source] is None for source in sources):
             sources = (UNKNOWN,)
@@ -121,7 +154,7 @@ class Builder:
 
             def number(raw: Any, tree: Tree = tree) -> Any:
                 nonlocal fixed
-                fixed = fixed and not isinstance(raw, str)
+                fixed = fixed and not (isinstance(raw, str) and not raw.isdecimal())
                 return self._number(raw, cursor, frame, tree)
 
             values[name] = read_setting(item.cls.fields[name], tree, name, number)
@@ -145,6 +178,7 @@ class Builder:
         if self.times * self.weight(item.block) > MAX_LAYERS:
             raise Fault(f"the network has more than {MAX_LAYERS:,} layers", item.place)
         cursor = self._sources(item.sources, cursor, frame)[0] if item.sources else cursor
+        self._spend(CALL, item.place)
         given = dict(zip(block.parameters, item.args, strict=False)) | item.keys
         values = dict(self.symbols)
         for name, default in block.parameters.items():
@@ -214,9 +248,12 @@ class Builder:
             raise Fault(f"{full} ({layer.kind}): {error}", place) from None
         if id(facts) not in self.checked:
             self._check(facts, full, layer, place)
+        if self.copies or facts.copies != 1:
+            self._copy(facts, full, inputs, layer, place)
         self.nodes[full] = node
         self.shapes[full] = facts.output
         if facts.parts:
+            self._spend(2 * len(facts.parts), place)
             self.pieces[full] = len(facts.parts)
             self.shapes |= {f"{full}[{i}]": part for i, part in enumerate(facts.parts)}
         return full
@@ -234,8 +271,19 @@ class Builder:
             raise Fault(f"{full} ({layer.kind}): the layer is too large to count", place)
         self.checked.add(id(facts))
 
+    def _copy(self, facts: Any, full: str, inputs: tuple[str, ...], layer: Layer, place: Place) -> None:
+        """Behind a RoI pool every layer runs once a region."""
+        copies = {self.copies.get(part_of(reference)[0], 1) for reference in inputs}
+        if len(copies) > 1:
+            raise Fault(f"{full} ({layer.kind}): joins a map of each region with one of the image", place)
+        self.copies[full] = copies.pop() * facts.copies
+        if self.copies[full] > MAX_SIZE:
+            raise Fault(f"{full} ({layer.kind}): {self.copies[full]:,} regions are out of bounds", place)
+
     def _free(self, frame: Frame, given: str | None, word: str, place: Place) -> str:
         """The full name of a new layer or block: as given, or the word and the next number."""
+        if len(frame.prefix) > MAX_NAME:
+            raise Fault(f"the layers' names grow beyond {MAX_NAME} characters", place)
         if given is not None:
             full = frame.prefix + given
             if full in self.shapes or full in self.ends:
@@ -256,6 +304,8 @@ class Builder:
 
     def resolve(self, leaf: Leaf, frame: Frame) -> str:
         """The tensor a name means: innermost scope first, then outward; a block means its end."""
+        if len(str(leaf.value)) > 2 * MAX_NAME:
+            raise Fault(f"a layer's name has at most {MAX_NAME} characters", leaf.place)
         name, part = part_of(str(leaf.value))
         prefix = frame.prefix
         while True:
@@ -283,8 +333,10 @@ class Builder:
 
     def _number(self, raw: Any, cursor: str, frame: Frame, tree: Tree) -> Any:
         """One scalar of a spec as a number: an int, or an expression over the names in scope."""
+        self._spend(1, tree.place)
         if not isinstance(raw, str):
             return raw
+        self._spend(len(raw) // 10, tree.place)
         names = frame.values
         shape = self.shapes[cursor]
         if not raw.isdigit() and any(word in raw for word in INCOMING):
@@ -303,7 +355,7 @@ class Builder:
     # --- bounds -------------------------------------------------------------------------------
 
     def weight(self, block: str) -> int:
-        """The fewest layers one call of a block makes; a large number when it calls itself."""
+        """At least how many layers one call of a block makes."""
         if block not in self.weights:
             self.weights[block] = 1
             self.weights[block] = max(1, self._lightest(self.blocks[block].items))
@@ -311,6 +363,9 @@ class Builder:
 
     def _lightest(self, items: list[Item]) -> int:
         total = 0
+        if self.weighing > MAX_LEVELS:
+            return total
+        self.weighing += 1
         for item in items:
             if isinstance(item, LayerItem):
                 total += 1
@@ -320,6 +375,7 @@ class Builder:
                 total += 1 + sum(self._lightest(branch) for branch in item.branches)
             elif isinstance(item, FromItem):
                 total += self._lightest(item.items)
+        self.weighing -= 1
         return total
 
 

@@ -1,10 +1,12 @@
 """The outline of a spec file, validated by pydantic. Layers are read by `cnncalc.spec.items`."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
-from cnncalc.spec.errors import Fault, Place, nearest
+from cnncalc.spec.errors import MAX_FAULTS, Fault, Place, nearest
+from cnncalc.spec.outline import CORRECTION, corrected
 from cnncalc.spec.tree import Tree, find, plain
 
 STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -41,6 +43,12 @@ class Published(BaseModel):
     source: str = ""
     why: str = Field("", description="why the published value is wrong")
 
+    @model_validator(mode="after")
+    def _corrected(self) -> Self:
+        if not corrected(self.model_dump(exclude_none=True)):
+            raise PydanticCustomError("corrected", CORRECTION)
+        return self
+
 
 class Document(BaseModel):
     """A convolutional network."""
@@ -75,18 +83,21 @@ def validated(tree: Tree, faults: list[Fault]) -> Document | None:
     try:
         return Document.model_validate(data)
     except ValidationError as error:
-        faults.extend(_unique(_fault(detail, tree) for detail in error.errors()))
+        details = error.errors(include_url=False, include_input=False, include_context=False)
+        faults.extend(_unique(_fault(detail, tree) for detail in details[: 2 * MAX_FAULTS])[:MAX_FAULTS])
         return None
 
 
 def _unique(faults: Any) -> list[Fault]:
-    """One fault a place: a union reports every alternative that did not fit."""
-    return list({fault.place: fault for fault in faults}.values())
+    """Each fault once: a union reports every alternative that did not fit."""
+    return list({(fault.place, fault.message): fault for fault in faults}.values())
 
 
 def _fault(detail: Any, tree: Tree) -> Fault:
     path = tuple(detail["loc"])
     value, place = find(tree, path)
+    shown = str(plain(value))
+    shown = shown if len(shown) < 40 else shown[:37] + "..."
     match detail["type"]:
         case "extra_forbidden":
             model = Published if path[0] == "published" else Document
@@ -95,8 +106,15 @@ def _fault(detail: Any, tree: Tree) -> Fault:
             return Fault(f"{path[-1]} is missing", tree.place, f"every spec needs {path[-1]}")
         case "string_pattern_mismatch":
             return Fault(f"'{path[-2] if path[-1] == '[key]' else path[-1]}' cannot be a symbol's name"[:100], place)
+        case _ if _through_a_union(tree, path) and path[0] in Document.model_fields:
+            meant = Document.model_fields[path[0]].description
+            return Fault(f"{path[0]} must be {meant}, not {shown}", value.place)
         case _:
             name = ".".join(str(step) for step in path[:2])
-            shown = str(plain(value))
             text = detail["msg"][:1].lower() + detail["msg"][1:]
-            return Fault(f"{name}: {text}, not {shown if len(shown) < 40 else shown[:37] + '...'}", value.place)
+            return Fault(f"{name}: {text}, not {shown}", value.place)
+
+
+def _through_a_union(tree: Tree, path: tuple[str | int, ...]) -> bool:
+    """Whether the path ends in the name of an alternative rather than in the document."""
+    return find(tree, path)[0] is find(tree, path[:-1])[0]

@@ -7,6 +7,7 @@ from cnncalc.exact.records import record
 
 SHOWN = 20  # faults printed before the rest is only counted
 WIDEST = 120  # characters of a line that are printed
+LONGEST = 400  # characters of a message that are printed
 MAX_FAULTS = 50  # beyond these a spec is not read on
 _LINE_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML counts lines
 _HIDDEN = re.compile(
@@ -48,11 +49,11 @@ class SpecError(ValueError):
 
 def _rendered(fault: Fault, origin: str, lines: list[str]) -> str:
     place = fault.place
-    head = f"error: {printable(fault.message)}"
+    head = f"error: {_clipped(fault.message)}"
     if place.line < 0 or place.line >= len(lines):
         where = ": ".join(part for part in (origin, place.path) if part)
         tail = [f"  --> {printable(where)}"] if where else []
-        tail += [f"      {printable(fault.hint)}"] if fault.hint else []
+        tail += [f"      {_clipped(fault.hint)}"] if fault.hint else []
         return "\n".join([head, *tail])
     number = str(place.line + 1)
     line = printable(lines[place.line].replace("\t", " "))
@@ -60,7 +61,7 @@ def _rendered(fault: Fault, origin: str, lines: list[str]) -> str:
     cut = ("…" if start else "") + line[start : start + WIDEST] + ("…" if len(line) > start + WIDEST else "")
     column = place.column - start + (1 if start else 0)
     caret = "^" * max(1, min(place.width, len(cut) - column))
-    hint = f" {printable(fault.hint)}" if fault.hint else ""
+    hint = f" {_clipped(fault.hint)}" if fault.hint else ""
     gutter = " " * len(number)
     return "\n".join(
         [
@@ -70,6 +71,10 @@ def _rendered(fault: Fault, origin: str, lines: list[str]) -> str:
             f"{gutter} | {' ' * column}{caret}{hint}",
         ]
     )
+
+
+def _clipped(text: str) -> str:
+    return printable(text if len(text) <= LONGEST else text[:LONGEST] + "…")
 
 
 def printable(text: str) -> str:

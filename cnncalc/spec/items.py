@@ -88,7 +88,15 @@ class FromItem:
     name: str | None = None
 
 
-Item = LayerItem | BlockItem | JoinItem | RepeatItem | WhenItem | FromItem
+@mutable
+class BrokenItem:
+    """A line that could not be read: its fault is told, and nothing after it is judged."""
+
+    place: Place
+    name: str | None = None
+
+
+Item = BrokenItem | LayerItem | BlockItem | JoinItem | RepeatItem | WhenItem | FromItem
 
 
 @mutable
@@ -130,17 +138,16 @@ class ItemReader:
         trees = tree.items if isinstance(tree, Items) else [tree]
         if isinstance(tree, Leaf) and tree.value is None:
             trees = []
-        read = [self._guarded(one) for one in trees]
-        return [item for item in read if item is not None]
+        return [self._guarded(one) for one in trees]
 
-    def _guarded(self, tree: Tree) -> Item | None:
+    def _guarded(self, tree: Tree) -> Item:
         if len(self.faults) >= MAX_FAULTS:
-            return None
+            return BrokenItem(tree.place)
         try:
             return self._item(tree)
         except Fault as fault:
             self.faults.append(fault)
-            return None
+            return BrokenItem(tree.place, _intended_name(tree))
 
     def _item(self, tree: Tree) -> Item:
         if isinstance(tree, Leaf):
@@ -193,10 +200,11 @@ class ItemReader:
     def _check_call(self, call: BlockItem) -> None:
         block = self.blocks[call.block]
         names = list(block.parameters)
+        if len(call.sources) > 1:
+            raise Fault(f"{block.name} reads one input, not {len(call.sources)}", call.sources[1].place)
         if len(call.args) > len(names):
-            raise Fault(
-                f"{block.name} takes {len(names)} values ({', '.join(names)}), not {len(call.args)}", call.place
-            )
+            takes = f"takes {_values(len(names))}" + (f" ({', '.join(names)})" if names else "")
+            raise Fault(f"{block.name} {takes}, not {len(call.args)}", call.place)
         given = dict(zip(names, call.args, strict=False))
         for key, value in call.keys.items():
             if key not in block.parameters:
@@ -302,8 +310,6 @@ class ItemReader:
 
     def _block_mapping(self, word: Leaf, value: Tree, name: str | None, around: dict[str, Tree]) -> BlockItem:
         call = BlockItem(word.value, [], {}, word.place, name)
-        if "from" in around:
-            call.sources = _references(around["from"])
         if isinstance(value, Entries):
             for key, entry in value.entries.items():
                 if key in ("name", "as"):
@@ -321,6 +327,8 @@ class ItemReader:
         elif value.value is not None:
             inner, tokens = _named(_tokens(value))
             call = self._block_call(word, tokens, name or inner, word.place)
+        if around:
+            call.sources = _references(around["from"])
         self._check_call(call)
         return call
 
@@ -424,6 +432,16 @@ def _tokens(leaf: Leaf) -> list[Leaf]:
     if len(text) > MAX_LINE:
         raise Fault(f"a layer's line has at most {MAX_LINE:,} characters, not {len(text):,}", leaf.place)
     return [Leaf(m[0], leaf.part(m.start(), len(m[0]))) for m in re.finditer(r"\S+", text)]
+
+
+def _intended_name(tree: Tree) -> str | None:
+    """What a line that could not be read was to be called, so that reading from it is no second fault."""
+    if isinstance(tree, Leaf):
+        found = re.search(r"\bas\s+(\w+)\s*$", str(tree.value))
+        return found[1] if found else None
+    inside = [tree, *(tree.entries.values() if isinstance(tree, Entries) else ())]
+    names = [one.entries["name"] for one in inside if isinstance(one, Entries) and "name" in one.entries]
+    return str(names[0].value) if names and isinstance(names[0], Leaf) else None
 
 
 def _named(tokens: list[Leaf]) -> tuple[str | None, list[Leaf]]:

@@ -3,17 +3,19 @@
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import IO, Any, cast
 
+from cnncalc.exact.records import changed
 from cnncalc.network import About, Network
-from cnncalc.spec.errors import Fault, Place, SpecError
+from cnncalc.spec.errors import Fault, Place, SpecError, nearest, printable
 from cnncalc.spec.oneline import is_one_line, one_line
 from cnncalc.spec.outline import plainly_right
 from cnncalc.spec.spec import Outline, Spec
-from cnncalc.spec.tree import Entries, Items, Leaf, Tree, grown, plain
+from cnncalc.spec.tree import Entries, Items, Leaf, Tree, find, grown, plain
 
 SUFFIXES = (".yaml", ".yml")
+MAX_CHAIN = 8  # specs that share blocks of specs that share blocks of ...
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}")
 
 
@@ -73,6 +75,8 @@ def spec_from_file(path: str) -> Spec:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise SpecError([Fault(f"cannot read {path}: {error.strerror}", Place(path=""))]) from None
+    except ValueError:
+        raise SpecError([Fault(f"{path[:80]!r} cannot be a file's name", Place(path=""))]) from None
     return spec_from_text(decoded(data, path), path)
 
 
@@ -102,16 +106,16 @@ def spec_from_mapping(data: Mapping[str, Any]) -> Spec:
 
 def _spec(tree: Tree, origin: str, text: str) -> Spec:
     if not isinstance(tree, Entries) or not plainly_right(plain(tree)):
-        _validate(tree, os.path.basename(origin), text)
+        _validate(tree, origin, text)
     parts = cast(Entries, tree).entries
     said = {name: plain(value) for name, value in parts.items() if name not in ("input", "layers", "blocks")}
     notes = said.get("notes") or []
     about = About(
-        title=said.get("name", ""),
-        source=said.get("source", ""),
+        title=_shown(said.get("name", "")),
+        source=_shown(said.get("source", "")),
         year=said.get("year"),
-        notes=(notes,) if isinstance(notes, str) else tuple(notes),
-        published=tuple(said.get("published", ())),
+        notes=tuple(_shown(note) for note in ([notes] if isinstance(notes, str) else notes)),
+        published=tuple(_figure(figure) for figure in said.get("published", ())),
     )
     outline = Outline(
         input=parts["input"],
@@ -122,10 +126,30 @@ def _spec(tree: Tree, origin: str, text: str) -> Spec:
         use=_leaves(parts.get("use")),
         variants={name: dict(settings or {}) for name, settings in said.get("variants", {}).items()},
         about=about,
+        faults=tuple(_variant_faults(tree, said)),
     )
     stem = re.sub(r"\.ya?ml$", "", os.path.basename(origin))
     label = stem if text and origin not in ("spec", "-") else about.title or "network"
-    return Spec(label, outline, os.path.basename(origin), text, shared=_sharing(origin))
+    return Spec(printable(label), outline, os.path.basename(origin), text, shared=_sharing(origin))
+
+
+def _shown(text: str) -> str:
+    """Text that views print, line by line without control characters."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
+def _figure(stated: Mapping[str, Any]) -> dict[str, Any]:
+    cleaned = {key: _shown(value) if isinstance(value, str) else value for key, value in stated.items()}
+    return {key: value for key, value in cleaned.items() if value is not None}
+
+
+def _variant_faults(tree: Tree, said: Mapping[str, Any]) -> Iterator[Fault]:
+    symbols = said.get("symbols", {})
+    for variant, settings in said.get("variants", {}).items():
+        for name in settings or {}:
+            if name not in symbols:
+                _, place = find(tree, ("variants", variant, name))
+                yield Fault(f"the variant {variant} sets {name}, which is no symbol", place, nearest(name, symbols))
 
 
 def _validate(tree: Tree, origin: str, text: str) -> None:
@@ -134,16 +158,16 @@ def _validate(tree: Tree, origin: str, text: str) -> None:
 
     faults: list[Fault] = []
     if validated(tree, faults) is None:
-        raise SpecError([*faults, *_layer_faults(tree)], origin, text)
+        raise SpecError([*faults, *_layer_faults(tree, origin)], os.path.basename(origin), text)
 
 
-def _layer_faults(tree: Tree) -> list[Fault]:
+def _layer_faults(tree: Tree, origin: str) -> list[Fault]:
     """What is wrong with the layers of a document whose outline is wrong too."""
     if not isinstance(tree, Entries) or "layers" not in tree.entries:
         return []
-    blocks = tree.entries.get("blocks")
-    outline = Outline(Leaf("1", tree.place), tree.entries["layers"], blocks=blocks)
-    return Spec("", outline).items[1]
+    blocks, use = tree.entries.get("blocks"), _leaves(tree.entries.get("use"))
+    outline = Outline(Leaf("1", tree.place), tree.entries["layers"], blocks=blocks, use=use)
+    return Spec("", outline, shared=_sharing(origin)).items[1]
 
 
 def _leaves(tree: Tree | None) -> tuple[Leaf, ...]:
@@ -151,12 +175,15 @@ def _leaves(tree: Tree | None) -> tuple[Leaf, ...]:
     return tuple(item for item in items if isinstance(item, Leaf))
 
 
-def _sharing(origin: str, depth: int = 0) -> Any:
-    """How a file finds the specs it shares blocks with: beside itself, or among the shipped ones."""
+def _sharing(origin: str, above: tuple[str, ...] = (), known: dict[str, Spec] | None = None) -> Any:
+    """How a file finds the specs it shares blocks with: beside itself, or among the shipped ones.
+
+    ``above`` are the files that led here; ``known`` the specs read so far, each once.
+    """
+    read = {} if known is None else known
+    chain = (*above, os.path.abspath(origin))
 
     def shared(name: str, place: Place) -> Spec:
-        if depth > 8:
-            raise Fault("specs share blocks in a circle", place)
         if not _PLAIN_NAME.fullmatch(name):
             raise Fault(f"'{name[:60]}' is not the name of a spec", place, "a name, not a path")
         beside = os.path.join(os.path.dirname(origin), f"{name}.yaml") if os.path.dirname(origin) else f"{name}.yaml"
@@ -166,9 +193,14 @@ def _sharing(origin: str, depth: int = 0) -> Any:
 
             near = get_close_matches(name, shipped(), 1)
             raise Fault(f"there is no spec called '{name}'", place, f"did you mean '{near[0]}'?" if near else "")
-        spec = spec_from_file(path)
-        object.__setattr__(spec, "shared", _sharing(path, depth + 1))
-        return spec
+        path = os.path.abspath(path)
+        if path in chain:
+            raise Fault(f"specs share blocks in a circle: {name} leads back to itself", place)
+        if len(chain) > MAX_CHAIN:
+            raise Fault(f"specs share blocks through more than {MAX_CHAIN} files", place)
+        if path not in read:
+            read[path] = changed(spec_from_file(path), shared=_sharing(path, chain, read))
+        return read[path]
 
     return shared
 
@@ -180,6 +212,8 @@ def spec(source: Any) -> Spec:
     text = os.fspath(source)
     if is_one_line(text):
         return one_line(text)
+    if text == "-" and sys.stdin is None:
+        raise SpecError([Fault("there is no standard input to read", Place(path=""))])
     if text == "-":
         return spec_from_stream(sys.stdin.buffer, "-")
     if "\n" in text:
@@ -190,7 +224,7 @@ def spec(source: Any) -> Spec:
     return spec_from_name(text)
 
 
-def load(source: Any, **symbols: Any) -> Network:
+def load(source: Any, /, **symbols: Any) -> Network:
     """A network from a name in specs/ ("resnet50"), a path, a one-line spec or a mapping.
 
     Symbols take their usual values, or those given by name. Raises SpecError.

@@ -58,12 +58,26 @@ def nothing(value: Any) -> bool:
     return value is None
 
 
+def both(one: Check, other: Check) -> Check:
+    return lambda value: one(value) and other(value)
+
+
+def corrected(figure: Mapping[str, Any]) -> bool:
+    """Whether a published figure that is wrong is one quantity, and says why."""
+    return "right" not in figure or (bool(figure.get("why")) and len(figure.keys() & QUANTITIES) == 1)
+
+
+CORRECTION = "a right value stands beside one quantity, and needs a why"
+
+
 texts = either(text, listed(text))
 sizes = either(text, whole, listed(either(whole, text)))
 figures: dict[str, Check] = dict.fromkeys(("params", "weights", "macs"), number)
 figures |= dict.fromkeys(("buffers", "connections", "neurons", "receptive_field", "jump"), whole)
+figures |= {"output": listed(whole)}
+QUANTITIES = frozenset(figures)
 figures |= dict.fromkeys(("of", "variant", "source", "why"), text)
-figures |= {"output": listed(whole), "right": either(number, listed(whole)), "within": number}
+figures |= {"right": either(number, listed(whole)), "within": number}
 
 plainly_right: Check = keyed(
     {
@@ -71,7 +85,7 @@ plainly_right: Check = keyed(
         "source": text,
         "year": whole,
         "notes": texts,
-        "published": listed(keyed(figures)),
+        "published": listed(both(keyed(figures), corrected)),
         "symbols": mapped(either(number, text, nothing), symbol),
         "variants": mapped(either(nothing, mapped(either(number, text), symbol)), symbol),
         "input": either(sizes, mapped(sizes, symbol)),

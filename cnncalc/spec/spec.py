@@ -15,6 +15,8 @@ from cnncalc.spec.items import Block, Item, ItemReader, signature
 from cnncalc.spec.tree import Entries, Items, Leaf, Tree, plain
 
 SharedBlocks = Callable[[str, Place], "Spec"]
+MAX_SHARED = 50  # specs that one spec shares blocks with
+MAX_SYMBOLS = 200
 
 
 @record
@@ -28,6 +30,7 @@ class Outline:
     outputs: tuple[Leaf, ...] = ()
     use: tuple[Leaf, ...] = ()
     variants: Mapping[str, Mapping[str, Any]] = fresh(default_factory=dict)
+    faults: tuple[Fault, ...] = ()  # what is wrong beside the layers
     about: About = fresh(default_factory=About)
 
 
@@ -49,31 +52,41 @@ class Spec:
     @cached_property
     def blocks(self) -> tuple[dict[str, Block], list[Fault]]:
         """The spec's blocks, those it shares included, and what is wrong in them."""
-        faults: list[Fault] = []
+        faults = list(self.outline.faults)
         blocks: dict[str, Block] = {}
-        bodies: list[tuple[Block, Tree]] = []
-        for leaf in self.outline.use:
+        bodies: dict[str, tuple[Block, Tree]] = {}
+        for leaf in self.outline.use[:MAX_SHARED]:
             try:
-                if self.shared is None:
-                    raise Fault("blocks can be shared between files only", leaf.place)
-                blocks |= self.shared(str(leaf.value), leaf.place).blocks[0]
+                blocks |= self._shared(leaf)
             except Fault as fault:
                 faults.append(fault)
+        if len(self.outline.use) > MAX_SHARED:
+            faults.append(Fault(f"a spec shares at most {MAX_SHARED} others", self.outline.use[MAX_SHARED].place))
         if isinstance(self.outline.blocks, Entries):
             for text, body in self.outline.blocks.entries.items():
                 try:
                     block = signature(text, self.outline.blocks.key(text))
-                    if block.name in {known.name for known, _ in bodies}:
+                    if block.name in bodies:
                         raise Fault(f"the block {block.name} stands twice", block.place)
                 except Fault as fault:
                     faults.append(fault)
                 else:
                     blocks[block.name] = block
-                    bodies.append((block, body))
+                    bodies[block.name] = block, body
         reader = ItemReader(blocks, faults)
-        for block, body in bodies:
+        for block, body in bodies.values():
             block.items = reader.items(body)
         return blocks, faults
+
+    def _shared(self, leaf: Leaf) -> dict[str, Block]:
+        """The blocks of another spec. Raises Fault, or SpecError for what is wrong inside that spec."""
+        if self.shared is None:
+            raise Fault("blocks can be shared between files only", leaf.place)
+        other = self.shared(str(leaf.value), leaf.place)
+        blocks, wrong = other.blocks
+        if wrong:
+            raise SpecError(wrong, other.origin, other.text)
+        return blocks
 
     @cached_property
     def items(self) -> tuple[list[Item], list[Fault]]:
@@ -92,6 +105,10 @@ class Spec:
         """
         faults: list[Fault] = []
         declared = self.outline.symbols.entries if isinstance(self.outline.symbols, Entries) else {}
+        if self.outline.symbols and len(declared) > MAX_SYMBOLS:
+            raise SpecError(
+                [Fault(f"more than {MAX_SYMBOLS} symbols", self.outline.symbols.place)], self.origin, self.text
+            )
         chosen = {**self.preset, **given}
         for name in chosen:
             if name not in declared:
@@ -153,6 +170,7 @@ class Spec:
             nodes=builder.nodes,
             outputs=outputs,
             symbols=values,
+            chosen=dict(symbols),
             about=self.outline.about,
             template=self,
             memo=builder.memo,

@@ -30,9 +30,9 @@ def to_yaml(network: Network) -> str:
 
 
 def _line(name: str, layer: Layer, sources: tuple[str, ...], frozen: bool) -> str:
-    settings = layer.stated()
-    if all(_short(value) for value in settings.values()):
-        words = [layer.kind, *(f"{key}={_value(value)}" for key, value in settings.items())]
+    settings = {key: layer.fields[key].raw(value) for key, value in layer.stated().items()}
+    if all(map(_short, settings.values())):
+        words = [layer.kind, *(f"{key}={_word(value)}" for key, value in settings.items())]
         words += ["frozen"] if frozen else []
         words += [f"from={','.join(sources)}"] if sources else []
         return f"  - {' '.join(words)} as {name}\n"
@@ -43,23 +43,22 @@ def _line(name: str, layer: Layer, sources: tuple[str, ...], frozen: bool) -> st
 
 
 def _short(value: Any) -> bool:
-    if isinstance(value, tuple):
+    """Whether a value can stand in the short form."""
+    if isinstance(value, list):
         return len(value) > 1 and all(isinstance(part, int) and part >= 0 for part in value)
-    return isinstance(value, bool | int | float | str) and not (isinstance(value, float | int) and value < 0)
+    return value is not None and not (isinstance(value, float | int) and value < 0)
 
 
-def _value(value: Any) -> str:
+def _word(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return "x".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return "x".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _flow(value: Any) -> str:
     if value is None:
         return "null"
-    if isinstance(value, tuple):
-        return f"[{', '.join(_flow(part) for part in value)}]"
-    return _value(value)
+    return f"[{', '.join(map(_flow, value))}]" if isinstance(value, list) else _word(value)
 
 
 def _quoted(reference: str) -> str:

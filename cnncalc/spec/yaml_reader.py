@@ -37,6 +37,10 @@ def read(text: str, origin: str) -> Tree:
         return _Reader(text).document()
     except Fault as fault:
         raise SpecError([fault], origin, text) from None
+    except yaml.reader.ReaderError as error:
+        line = text.encode()[: error.position].count(b"\n")
+        problem = f"line {line + 1} holds a character (U+{error.character:04X}) that YAML does not allow"
+        raise SpecError([Fault(problem, Place(path=""))], origin) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         place = Place(mark.line, mark.column) if mark else Place(path=origin)

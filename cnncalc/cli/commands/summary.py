@@ -14,7 +14,7 @@ class Depth(click.ParamType):
     def convert(self, value: Any, param: Any, ctx: Any) -> int:
         if value == "all":
             return 10**6
-        if not str(value).isdecimal() or int(value) < 1:
+        if not str(value).isdecimal() or len(str(value)) > 9 or int(value) < 1:
             self.fail(f"{value!r} is not a number of levels, 1 or more, or all", param, ctx)
         return int(value)
 

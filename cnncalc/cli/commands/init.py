@@ -22,11 +22,12 @@ def command(file: str) -> None:
     import json
 
     from cnncalc.cli import Answer
+    from cnncalc.spec.errors import printable
     from cnncalc.spec.schema import STARTER, schema
 
     stem = re.sub(r"\.ya?ml$", "", os.path.basename(file))
     name = stem if re.fullmatch(r"[A-Za-z][\w-]*", stem) else "network"
-    text = STARTER.format(schema="cnncalc.schema.json", file=file, name=name)
+    text = STARTER.format(schema="cnncalc.schema.json", file=printable(file), name=name)
     if file == "-":
         echo(text.rstrip("\n"))
         return

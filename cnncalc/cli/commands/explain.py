@@ -40,6 +40,6 @@ def _position(text: str | None) -> tuple[int, ...] | None:
     if text is None:
         return None
     parts = text.replace("x", ",").split(",")
-    if not all(part.strip().isdecimal() for part in parts):
+    if not all(part.strip().isdecimal() and len(part) <= 20 for part in parts):
         raise click.BadParameter(f"{text!r} is not a position such as 0,0", param_hint="--position")
     return tuple(int(part) for part in parts)

@@ -1,0 +1,208 @@
+"""Analysis against PyTorch's own counting in the same run; how time grows with length; start-up.
+
+`pytest tests/benchmarks --benchmark-only -s` prints the ratios. Machines differ, so nothing here asserts
+a time.
+"""
+
+import math
+import os
+import statistics
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from cnncalc import analyse, load
+from cnncalc.analysis import Analysis
+from cnncalc.layers import kind
+from cnncalc.network import Network, Node
+from cnncalc.pytorch.build import Built
+
+RESNET = load("resnet152")
+
+
+def fresh() -> Analysis:
+    """Everything from the layers' rules: no facts remembered from an earlier analysis."""
+    RESNET.memo.clear()
+    analysis = Analysis(RESNET)
+    assert (analysis.params, analysis.macs) == (60192808, 11513626624)
+    return analysis
+
+
+def warm() -> Analysis:
+    analysis = analyse(RESNET)
+    assert (analysis.params, analysis.macs) == (60192808, 11513626624)
+    return analysis
+
+
+def peer(device: str) -> Callable[[], int]:
+    """FlopCounterMode on the same network, already built."""
+    with torch.device(device):
+        built = Built(warm()).eval()
+        image = torch.zeros(1, 3, 224, 224)
+
+    def count() -> int:
+        with torch.no_grad(), FlopCounterMode(display=False) as counter:
+            for _ in built.run(image):
+                pass
+        return int(counter.get_total_flops())
+
+    return count
+
+
+def best(call: Callable[[], Any], times: int) -> float:
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        call()
+        found.append(time.perf_counter() - start)
+    return statistics.median(found)
+
+
+@pytest.mark.benchmark(group="resnet152")
+def test_analysis_with_nothing_remembered(benchmark: Any) -> None:
+    benchmark(fresh)
+
+
+@pytest.mark.benchmark(group="resnet152")
+def test_analysis(benchmark: Any) -> None:
+    benchmark(warm)
+
+
+@pytest.mark.benchmark(group="resnet152")
+def test_analysis_with_receptive_fields(benchmark: Any) -> None:
+    benchmark(lambda: fresh().fields)
+
+
+@pytest.mark.benchmark(group="resnet152")
+def test_loading_the_spec(benchmark: Any) -> None:
+    benchmark(load, "resnet152")
+
+
+@pytest.mark.benchmark(group="resnet152")
+@pytest.mark.parametrize("device", ["meta", "cpu"])
+def test_flop_counter(benchmark: Any, device: str) -> None:
+    count = peer(device)
+    assert count() == 2 * 11513626624
+    benchmark.pedantic(count, rounds=5, warmup_rounds=1)
+
+
+def optional_peers() -> dict[str, Callable[[], Any]]:
+    """Other tools that happen to be installed."""
+    model = Built(warm()).eval()
+
+    class Last(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.built = model
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return list(self.built.forward(x).values())[-1]  # type: ignore[no-any-return]
+
+    found: dict[str, Callable[[], Any]] = {}
+    try:
+        import torchinfo
+
+        found["torchinfo"] = lambda: torchinfo.summary(Last(), (1, 3, 224, 224), verbose=0)
+    except ImportError:
+        pass
+    try:
+        import ptflops
+
+        found["ptflops"] = lambda: ptflops.get_model_complexity_info(
+            Last(), (3, 224, 224), as_strings=False, print_per_layer_stat=False
+        )
+    except ImportError:
+        pass
+    return found
+
+
+@pytest.mark.benchmark(group="ratio")
+def test_ratio_to_the_fastest_peer(benchmark: Any, capsys: Any) -> None:
+    peers = {"FlopCounterMode, meta": peer("meta"), "FlopCounterMode, cpu": peer("cpu")} | optional_peers()
+    times = {name: best(call, 5) for name, call in peers.items()}
+    ours = {"nothing remembered": best(fresh, 30), "again": best(warm, 30)}
+    benchmark(fresh)
+    fastest = min(times, key=lambda name: times[name])
+    with capsys.disabled():
+        print()
+        for name, seconds in (times | ours).items():
+            print(f"  {name:<24} {seconds * 1e3:9.2f} ms")
+        for name, seconds in ours.items():
+            print(f"  {fastest} / cnncalc ({name}): {times[fastest] / seconds:,.0f} ×")
+
+
+def chain(length: int) -> Network:
+    conv, relu = kind("conv")(4, 3, padding=1), kind("relu")()
+    nodes = {}
+    previous = "input"
+    for i in range(length):
+        nodes[f"l{i}"] = Node(relu if i % 2 else conv, (previous,))
+        previous = f"l{i}"
+    return Network("chain", {"input": (4, 32, 32)}, nodes, (previous,))
+
+
+def complete(network: Network) -> None:
+    analysis = Analysis(network)
+    assert analysis.fields.of(network.outputs[0])[0] is not None
+    assert analysis.params
+    assert analysis.memory().inference
+
+
+@pytest.mark.benchmark(group="length")
+def test_time_and_memory_are_linear_in_length(benchmark: Any, capsys: Any) -> None:
+    lengths = [1_000, 10_000, 100_000]
+    seconds, peaks = [], []
+    for length in lengths:
+        network = chain(length)
+        seconds.append(best(lambda network=network: complete(network), 3))
+        tracemalloc.start()
+        complete(network)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    benchmark(complete, chain(1_000))
+    with capsys.disabled():
+        print()
+        for length, second, peak in zip(lengths, seconds, peaks, strict=True):
+            print(f"  {length:>7,} layers {second * 1e3:9.1f} ms {peak / 2**20:7.1f} MiB")
+        for name, values in (("time", seconds), ("memory", peaks)):
+            exponent = math.log(values[-1] / values[0]) / math.log(lengths[-1] / lengths[0])
+            print(f"  {name} grows as length^{exponent:.2f}")
+
+
+STARTS = {
+    "cnncalc --help": ["-m", "cnncalc", "--help"],
+    "a one-line summary": ["-m", "cnncalc", "summary", "3x227x227 -> conv 96 11x11 stride=4 -> relu"],
+    "cnncalc summary lenet5": ["-m", "cnncalc", "summary", "lenet5"],
+    "import click": ["-c", "import click"],
+    "import click, yaml, pydantic.BaseModel": ["-c", "import click, yaml; from pydantic import BaseModel"],
+}
+
+
+def started(arguments: list[str]) -> float:
+    """Processor seconds of a whole process."""
+    process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = status
+    return usage.ru_utime + usage.ru_stime
+
+
+@pytest.mark.benchmark(group="start")
+def test_start_up_against_a_bare_interpreter(benchmark: Any, capsys: Any) -> None:
+    cases = {"python -c pass": ["-c", "pass"]} | STARTS
+    found: dict[str, list[float]] = {name: [] for name in cases}
+    for _ in range(15):
+        for name, arguments in cases.items():
+            found[name].append(started(arguments))
+    median = {name: statistics.median(values) for name, values in found.items()}
+    benchmark.pedantic(started, (["-c", "pass"],), rounds=3)
+    with capsys.disabled():
+        print()
+        for name, value in median.items():
+            print(f"  {name:<42} {value * 1e3:6.1f} ms  {value / median['python -c pass']:5.1f} ×")
