@@ -68,6 +68,7 @@ class _Walk:
         self.facts, self.shapes, self.gates = facts, shapes, gates
         self.misaligned: list[str] = []
         self.gated = False
+        self.last: tuple[Field | None, AxisWindow | None, Field | None] = (None, None, None)
 
     def step(self, name: str, node: Node, states: dict[str, State]) -> State:
         facts = self.facts[name]
@@ -111,12 +112,20 @@ class _Walk:
         window = _window(facts, seen.axis, n, whole)
         if joining and n == 1 and len(facts.output) == len(shape) and facts.output[seen.axis] != 1:
             window = STILL
-        field = None if window is None else through(seen.field, window)
+        field = None if window is None else self._composed(seen.field, window)
         if facts.axes is None:
             return Seen(field, seen.axis)
         if seen.axis in facts.axes:
             return Seen(field, facts.axes.index(seen.axis))
         return Seen(field, None, 1 if isinstance(window, Window) and window.step == 0 else n)
+
+    def _composed(self, field: Field | None, window: AxisWindow) -> Field | None:
+        """`through`, once for axes that are alike."""
+        last_field, last_window, result = self.last
+        if field is not last_field or window is not last_window:
+            result = through(field, window)
+            self.last = (field, window, result)
+        return result
 
     def _join(self, name: str, branches: list[State], output: Shape) -> State:
         result = branches[0]
