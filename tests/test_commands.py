@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.commands import invoke
 
 LENET = json.loads(invoke(["summary", "lenet5", "--json"]).stdout)
@@ -208,3 +210,14 @@ def test_ascii_terminals_get_the_numbers_too() -> None:
                             env={"PYTHONIOENCODING": "ascii", "PATH": ""})  # fmt: skip
     assert result.returncode == 0
     assert b"61,706" in result.stdout
+
+
+def test_a_bug_is_a_sentence_not_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cnncalc.cli.options.load", lambda *_, **__: 1 / 0)
+    result = invoke(["summary", "lenet5"])
+    assert result.exit_code == 1
+    assert "a bug in cnncalc" in result.stderr
+    assert "ZeroDivisionError" in result.stderr
+    monkeypatch.setenv("CNNCALC_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        invoke(["summary", "lenet5"])

@@ -1,5 +1,6 @@
 """The command line: thin commands over the library, each in a file of its own, imported when it is called."""
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -113,13 +114,17 @@ def run(arguments: Sequence[str]) -> None:
         click.echo(f"error: {printable(str(error.filename or ''))}: {error.strerror or error}".replace(": : ", ": "),
                    err=True)  # fmt: skip
         code = 1
+    except Exception as error:
+        if "CNNCALC_DEBUG" in os.environ:
+            raise
+        what = printable(f"{type(error).__name__}: {error}")[:300]
+        click.echo(f"error: a bug in cnncalc, please report it with this command line: {what}", err=True)
+        code = 1
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def _silenced() -> int:
     """A reader that closed its end early is not an error; keep the interpreter quiet about it too."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 

@@ -131,7 +131,7 @@ class Builder:
     # --- the kinds of items -------------------------------------------------------------------
 
     def _layer(self, item: LayerItem, cursor: str, frame: Frame) -> str:
-        self._spend(len(item.sources) + len(item.extra), item.place)
+        self._spend(2 * len(item.sources) + 2 * len(item.extra), item.place)
         sources = self._sources(item.sources, cursor, frame)
         if any(self.shapes[source] is None for source in sources):
             sources = (UNKNOWN,)
@@ -181,11 +181,12 @@ class Builder:
         self._spend(CALL, item.place)
         given = dict(zip(block.parameters, item.args, strict=False)) | item.keys
         values = dict(self.symbols)
+        own = Frame("", values)
         for name, default in block.parameters.items():
             leaf = given.get(name, default)
             if leaf is None:
                 raise Fault(f"{block.name} needs {name}", item.place)
-            values[name] = self._parameter(leaf, cursor, frame if name in given else Frame("", values))
+            values[name] = self._parameter(leaf, cursor, frame if name in given else own)
         path = self._free(frame, item.name, block.name, item.place)
         end = self.run(block.items, cursor, Frame(path + ".", values, depth=frame.depth + 1))
         self.ends[path] = end
@@ -336,7 +337,7 @@ class Builder:
         self._spend(1, tree.place)
         if not isinstance(raw, str):
             return raw
-        self._spend(len(raw) // 10, tree.place)
+        self._spend(2 + len(raw) // 10, tree.place)
         names = frame.values
         shape = self.shapes[cursor]
         if not raw.isdigit() and any(word in raw for word in INCOMING):

@@ -10,7 +10,7 @@ from cnncalc.exact.records import changed, fresh, record
 from cnncalc.exact.sizes import Dim, Shape
 from cnncalc.network import About, Network
 from cnncalc.spec.build import Builder, Frame, TooMany, input_shape
-from cnncalc.spec.errors import Fault, Place, SpecError, nearest
+from cnncalc.spec.errors import MAX_FAULTS, Fault, Place, SpecError, nearest
 from cnncalc.spec.items import Block, Item, ItemReader, signature
 from cnncalc.spec.tree import Entries, Items, Leaf, Tree, plain
 
@@ -64,6 +64,8 @@ class Spec:
             faults.append(Fault(f"a spec shares at most {MAX_SHARED} others", self.outline.use[MAX_SHARED].place))
         if isinstance(self.outline.blocks, Entries):
             for text, body in self.outline.blocks.entries.items():
+                if len(faults) >= MAX_FAULTS:
+                    break
                 try:
                     block = signature(text, self.outline.blocks.key(text))
                     if block.name in bodies:
@@ -195,7 +197,8 @@ def _shape(tree: Tree, values: Mapping[str, Any]) -> Shape:
         parts = [leaf for leaf in tree.items if isinstance(leaf, Leaf)]
     elif isinstance(tree, Leaf):
         text = str(tree.value)
-        parts = [Leaf(part.strip(), tree.place) for part in re.split(r"[x×]", text)] if text not in values else [tree]
+        crossed = [text] if text in values else re.split(r"[x×]", text, maxsplit=8)
+        parts = [Leaf(part.strip(), tree.place) for part in crossed]
     else:
         raise Fault("an input is a list: channels, height, width", tree.place)
     sizes = []
