@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from cnncalc.exact.closed import symbol
 from cnncalc.exact.records import record
 from cnncalc.exact.rules import Rule, ShapeError
 from cnncalc.exact.sizes import Dim, Shape, prod
@@ -274,9 +275,9 @@ def _check(network: Network, facts: Mapping[str, Facts]) -> Iterator[tuple[str, 
 def analyse(network: Network, open: tuple[str, ...] = (), **symbols: Dim) -> Analysis:
     """Shapes, parameters, costs and receptive fields of a network, exactly.
 
-    ``symbols`` sets symbols of the spec (``analyse(net, H=320)``). Raises ShapeError, or the spec's
-    own error with its place, where the sizes do not fit.
+    ``symbols`` sets symbols of the spec (``analyse(net, H=320)``), ``open`` leaves some open: every
+    figure is then a closed form (`cnncalc.exact.closed`), ``.at({"H": 224})`` its value. Raises
+    ShapeError, or the spec's own error with its place, where the sizes do not fit.
     """
-    if open:
-        raise ValueError(f"open sizes ({', '.join(open)}) are not available yet: give them a value")
-    return Analysis(network.at(symbols) if symbols else network)
+    chosen = {**symbols, **{name: symbol(name) for name in open}}
+    return Analysis(network.at(chosen) if chosen else network)

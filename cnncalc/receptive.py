@@ -8,6 +8,7 @@ Recurrences: Araujo, Norris & Sim, Distill 2019.
 
 from collections.abc import Iterable, Mapping
 
+from cnncalc.exact.closed import Undecided
 from cnncalc.exact.records import mutable, record
 from cnncalc.exact.sizes import Dim, Shape
 from cnncalc.exact.windows import ONE, POINT, AxisWindow, Field, Window, aligned, covering, joined, through
@@ -143,7 +144,11 @@ class _Walk:
         constant = (a.field and a.field.shift == 0) or (b.field and b.field.shift == 0)
         if a.field and b.field and not constant and not aligned(a.field, b.field) and name not in self.misaligned:
             self.misaligned.append(name)
-        return Seen(joined(a.field, b.field, n), a.axis, a.extent)
+        try:
+            field = joined(a.field, b.field, n)
+        except Undecided:
+            field = None
+        return Seen(field, a.axis, a.extent)
 
 
 def _positions(seen: Seen, shape: Shape) -> Dim:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from cnncalc.analysis import Analysis, analyse
+from cnncalc.exact.closed import symbol
 from cnncalc.exact.expressions import ExpressionError, evaluate
 from cnncalc.spec.load import load
 
@@ -35,12 +36,36 @@ spec_argument = click.argument("spec", metavar="SPEC")
 set_option = click.option(
     "--set", "settings", type=Setting(), multiple=True, metavar="NAME=VALUE", help="Set a symbol, as in --set H=320."
 )
+
+
+class Names(click.ParamType):
+    """A,B,...: names of symbols."""
+
+    name = "NAMES"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, ...]:
+        if isinstance(value, tuple):
+            return value
+        names = tuple(name.strip() for name in value.split(","))
+        if not all(name.isidentifier() for name in names):
+            self.fail(f"{value!r} is not a list of names, as in --open H,W", param, ctx)
+        return names
+
+
+open_option = click.option(
+    "--open",
+    "opened",
+    type=Names(),
+    default=(),
+    metavar="NAMES",
+    help="Leave symbols open, as in --open H,W: closed forms.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
-def analysed(spec: str, settings: tuple[tuple[str, Any], ...]) -> Analysis:
-    """The analysis of a SPEC with these settings. Raises SpecError."""
-    return analyse(load(spec, **dict(settings)))
+def analysed(spec: str, settings: tuple[tuple[str, Any], ...], opened: tuple[str, ...] = ()) -> Analysis:
+    """The analysis of a SPEC with these settings, some symbols left open. Raises SpecError."""
+    return analyse(load(spec, **dict(settings) | {name: symbol(name) for name in opened}))
 
 
 def terminal_width() -> int | None:

@@ -119,13 +119,20 @@ _OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.FloorDiv: lambda a, b: a // b,
     ast.Mod: lambda a, b: a % b,
     ast.Pow: _power,
-    ast.Eq: lambda a, b: a == b,
-    ast.NotEq: lambda a, b: a != b,
+    ast.Eq: lambda a, b: _same(a, b),
+    ast.NotEq: lambda a, b: not _same(a, b),
     ast.Lt: lambda a, b: a < b,
     ast.LtE: lambda a, b: a <= b,
     ast.Gt: lambda a, b: a > b,
     ast.GtE: lambda a, b: a >= b,
 }
+
+
+def _same(a: Any, b: Any) -> bool:
+    """a == b; anything that is not a number decides for itself, or says that it cannot."""
+    if _is_number(a) and _is_number(b):
+        return bool(a == b)
+    return bool(b.compare(a, "==") if _is_number(a) else a.compare(b, "=="))
 
 
 def _floor(x: Dim) -> Dim:

@@ -74,6 +74,10 @@ class Term:
         """min(self, other), recorded."""
         return Term.of("min", self, other)
 
+    def holds(self, sign: str) -> bool:
+        """Whether it is = 0, or >= 0."""
+        return self.value == 0 if sign == "=" else self.value >= 0
+
     def __int__(self) -> int:
         return self.value
 

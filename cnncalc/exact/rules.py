@@ -27,8 +27,5 @@ class Rule:
         """True or False for integers; None where a symbol leaves it undecided."""
         gap = self.gap
         if not isinstance(gap, int):
-            value = getattr(gap, "value", None)
-            if not isinstance(value, int):
-                return None
-            gap = value
+            return gap.holds(self.sign)  # type: ignore[no-any-return]
         return gap == 0 if self.sign == "=" else gap >= 0

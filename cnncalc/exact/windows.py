@@ -65,8 +65,13 @@ def covering(n: Dim) -> Window:
 
 
 @lru_cache(maxsize=4096, typed=True)
-def spreading(kernel: int, stride: int, before: int, dilation: int = 1) -> Phases:
-    """The window of a transposed convolution: output j reads (j + p - m·d)/s where that is whole."""
+def spreading(kernel: Dim, stride: Dim, before: Dim, dilation: Dim = 1) -> Phases | None:
+    """The window of a transposed convolution: output j reads (j + p - m·d)/s where that is whole.
+
+    None where the window itself is open.
+    """
+    if not all(hasattr(value, "__index__") for value in (kernel, stride, before, dilation)):
+        return None
     offsets = []
     for r in range(stride):
         reached = {r + before - m * dilation for m in range(kernel)}
@@ -75,8 +80,12 @@ def spreading(kernel: int, stride: int, before: int, dilation: int = 1) -> Phase
 
 
 @lru_cache(maxsize=4096, typed=True)
-def bins(n: int, out: int) -> AxisWindow:
-    """Adaptive pooling: bin i covers ⌊i·n/o⌋ up to ⌈(i+1)·n/o⌉ - 1."""
+def bins(n: Dim, out: Dim) -> AxisWindow | None:
+    """Adaptive pooling: bin i covers ⌊i·n/o⌋ up to ⌈(i+1)·n/o⌉ - 1; None where the sizes are open."""
+    if out == 1:
+        return covering(n)
+    if not hasattr(n, "__index__") or not hasattr(out, "__index__"):
+        return None
     if n % out == 0:
         return sliding(n // out, n // out, 0)
     g = gcd(n, out)

@@ -145,7 +145,8 @@ class Conv(Layer):
 class ConvTranspose(Layer):
     """Spread each input position over a learned window: the shape of a convolution run backwards.
 
-    Output (n - 1)s - 2p + d(k-1) + op + 1 an axis; ``tf_same`` gives n·s, ``valid`` pads nothing.
+    Output (n - 1)s - 2p + d(k-1) + op + 1 an axis. Keras's modes: ``tf_same`` gives n·s, ``valid``
+    n·s + max(k - s, 0).
     Weight (in_channels, out_channels / groups, *kernel_size). Source: PyTorch ``ConvTranspose2d``,
     whose MACs are counted at the input positions.
     """
@@ -162,14 +163,20 @@ class ConvTranspose(Layer):
 
     def sides(self, rank: int) -> tuple[tuple[tuple[Dim, Dim], ...], Sizes]:
         """What is cut off before and after each axis, and what is added at its end."""
-        if self.padding == "tf_same":
-            kernel, stride = per_axis(self.kernel_size, rank, "kernel_size"), per_axis(self.stride, rank, "stride")
-            dilation = per_axis(self.dilation, rank, "dilation")
-            excess = [extent(k, d) - s for k, s, d in zip(kernel, stride, dilation, strict=True)]
-            cut = [larger(e, 0) for e in excess]
-            return tuple((c // 2, c - c // 2) for c in cut), tuple(c - e for c, e in zip(cut, excess, strict=True))
-        padding = 0 if isinstance(self.padding, str) else self.padding
-        return pairs(padding, rank, "padding"), per_axis(self.output_padding, rank, "output_padding")
+        extra = per_axis(self.output_padding, rank, "output_padding")
+        if not isinstance(self.padding, str):
+            return pairs(self.padding, rank, "padding"), extra
+        kernel, stride = per_axis(self.kernel_size, rank, "kernel_size"), per_axis(self.stride, rank, "stride")
+        reach = [extent(k, d) for k, d in zip(kernel, per_axis(self.dilation, rank, "dilation"), strict=True)]
+        if self.output_padding != 0:  # Keras: given an output padding, both modes pad k // 2 or nothing
+            half = [k // 2 if self.padding == "tf_same" else 0 for k in kernel]
+            return tuple((p, p) for p in half), extra
+        excess = [r - s for r, s in zip(reach, stride, strict=True)]
+        spare = tuple(larger(e, 0) - e for e in excess)
+        if self.padding == "valid":
+            return ((0, 0),) * rank, spare
+        cut = [larger(e, 0) for e in excess]
+        return tuple((c // 2, c - c // 2) for c in cut), spare
 
     def facts(self, x: Shape) -> Facts:
         channels, sizes = spatial(self.kind, x)
@@ -195,7 +202,7 @@ class ConvTranspose(Layer):
                 *(at_least(o - 1, EMPTY, n=n, s=s, cut=a + b, reach=d * (k - 1), op=op, o=o)
                   for o, (n, k, s, (a, b), op, d) in zip(output, axes, strict=True)),
                 *(at_least(larger(s, d) - 1 - op, EXCESS, op=op, s=s, d=d) for _, _, s, _, op, d in axes
-                  if self.padding != "tf_same"),
+                  if not isinstance(self.padding, str)),
             ),
         )  # fmt: skip
 

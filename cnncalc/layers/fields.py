@@ -261,8 +261,10 @@ def _crossed(raw: Any, number: Number) -> Any:
     """ "3x5" as ["3", "5"]; what is one expression stays one (``expansion``, ``max(1,2)``)."""
     if isinstance(raw, tuple):
         return list(raw)
-    if not isinstance(raw, str) or not re.search("[x×,]", raw):
+    if not isinstance(raw, str) or not re.search("[x×,\\[]", raw):
         return raw
+    if raw.startswith("[") and raw.endswith("]"):
+        return _bracketed(raw)
     if not _CROSSED.fullmatch(raw):
         try:
             number(raw)
@@ -270,7 +272,19 @@ def _crossed(raw: Any, number: Number) -> Any:
             pass
         else:
             return raw
-    return re.split("[x×]", raw) if "," not in raw else raw.strip("[]()").split(",")
+    return re.split("[x×]", raw) if "," not in raw else raw.removeprefix("(").removesuffix(")").split(",")
+
+
+def _bracketed(text: str) -> list[Any]:
+    """A list written out in the short form, "[[1,2],[3,4]]", as nested lists of text."""
+    parts, depth, start = [], 0, 1
+    for i, character in enumerate(text):
+        depth += (character in "[(") - (character in ")]")
+        if (character == "," and depth == 1) or i == len(text) - 1:
+            part = text[start:i].strip()
+            parts.append(_bracketed(part) if part.startswith("[") and part.endswith("]") else part)
+            start = i + 1
+    return parts
 
 
 Count = Annotated[int, Whole(1)]

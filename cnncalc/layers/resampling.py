@@ -37,6 +37,8 @@ def scaled(n: Dim, factor: float) -> Dim:
     ratio = Fraction(factor)
     if ratio.denominator <= 1024:
         return n * ratio.numerator // ratio.denominator
+    if not isinstance(n, int):
+        raise ShapeError(f"a scale factor of {factor} rounds in binary: it has no closed form, set the size")
     return int(float(n) * factor)
 
 

@@ -5,11 +5,14 @@ from fractions import Fraction
 from typing import Any
 
 from cnncalc.analysis import Analysis, LayerAnalysis
+from cnncalc.exact.closed import Closed
 from cnncalc.exact.records import record
 from cnncalc.exact.sizes import times
+from cnncalc.formulas import pretty
 from cnncalc.report.labels import described
 
 COMFORTABLE = 40  # rows that are read without scrolling
+LONGEST = 24  # characters of an open figure in a cell; longer ones are told under the table
 
 
 @record
@@ -81,6 +84,9 @@ def number(value: Any) -> str:
     """A figure as it is read: 61,706; 1/2; a dash where none holds."""
     if value is None:
         return "–"
+    if isinstance(value, Closed):
+        text = pretty(value)
+        return text if len(text) <= LONGEST else "open"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
@@ -90,16 +96,17 @@ def per_axis(values: tuple[Any, ...]) -> str:
         return "–"
     if len(set(values)) == 1:
         return number(values[0])
-    return times(tuple(number(value) for value in values))
+    text = times(tuple(number(value) for value in values))
+    return text if len(text) <= LONGEST else "open"
 
 
 def plain(value: Any) -> Any:
-    """A figure for JSON: ints stay, fractions become text."""
-    return str(value) if isinstance(value, Fraction) else value
+    """A figure for JSON: ints stay, fractions and open figures become text in Python's syntax."""
+    return str(value) if isinstance(value, Fraction | Closed) else value
 
 
 def shape_of(layer: LayerAnalysis) -> str:
-    shape = times(layer.output)
+    shape = times(tuple(pretty(size) if isinstance(size, Closed) else size for size in layer.output))
     return shape if layer.copies == 1 else f"{number(layer.copies)} of {shape}"
 
 

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from cnncalc.analysis import Analysis, LayerAnalysis
-from cnncalc.exact.sizes import times
+from cnncalc.conditions import assumptions
+from cnncalc.exact.closed import Closed
+from cnncalc.exact.sizes import Shape, times
+from cnncalc.formulas import named_sizes, over_named_sizes, pretty
 from cnncalc.memory import Memory
 from cnncalc.report.rows import COLUMNS, DROPPED_FIRST, TEXT, USUAL, Row, number, per_axis, plain, rows, totals
 
@@ -76,22 +79,38 @@ def _aligned(cells: list[list[str]], left: list[bool]) -> str:
     return "\n".join(lines)
 
 
-def footing(analysis: Analysis, memory: Memory, notes: bool = True) -> str:
-    """Memory in words, and what a reader should know about the fields and the network."""
-    counted = f"{number(analysis.trainable)} trainable"
-    if analysis.buffers:
-        counted += f" · {number(analysis.buffers)} buffers"
-    setting = f"(batch {memory.batch}, {memory.dtype})"
-    lines = [
-        f"{counted} · {size(memory.parameters + memory.buffers)} · peak activations {size(memory.inference)} in "
-        f"inference {setting}",
-        f"training {size(memory.training)}: parameters, gradients, {size(memory.activations)} of activations kept",
-    ]
+def footing(analysis: Analysis, memory: Memory | None, notes: bool = True) -> str:
+    """Memory (or the closed forms) in words, and what a reader should know about the network."""
+    lines = open_figures(analysis) if memory is None else figures(analysis, memory)
     lines += field_notes(analysis)
     if notes:
         lines += [f"note: {note}" for note in analysis.network.about.notes]
         lines += [f"note: {note}" for note in errata(analysis)]
     return "\n".join(lines)
+
+
+def open_figures(analysis: Analysis) -> list[str]:
+    """Totals as closed forms over named sizes, and for which sizes they hold."""
+    names = named_sizes([analysis.params, analysis.macs])
+    lines = [f"params  {over_named_sizes(analysis.params, names)}", f"MACs    {over_named_sizes(analysis.macs, names)}"]
+    if names:
+        sizes = [f"{name} = {pretty(Closed({(atom,): 1}))}" for atom, name in names.items()]
+        lines.append(f"where   {', '.join(sizes)}")
+    found = assumptions(rule for _, rule in analysis.assumptions)
+    return [*lines, f"valid for {', '.join(found)}" if found else "valid for every size"]
+
+
+def figures(analysis: Analysis, memory: Memory) -> list[str]:
+    """Trainable, buffers and memory."""
+    counted = f"{number(analysis.trainable)} trainable"
+    if analysis.buffers:
+        counted += f" · {number(analysis.buffers)} buffers"
+    setting = f"(batch {memory.batch}, {memory.dtype})"
+    return [
+        f"{counted} · {size(memory.parameters + memory.buffers)} · peak activations {size(memory.inference)} in "
+        f"inference {setting}",
+        f"training {size(memory.training)}: parameters, gradients, {size(memory.activations)} of activations kept",
+    ]
 
 
 def field_notes(analysis: Analysis) -> list[str]:
@@ -172,20 +191,25 @@ def as_markdown(analysis: Analysis, depth: int | None, columns: Sequence[str]) -
     return "\n".join([f"**{heading(analysis)}**", "", *(line.replace("|  ", "| ") for line in lines)])
 
 
-def as_json(analysis: Analysis, memory: Memory) -> str:
+def as_json(analysis: Analysis, memory: Memory | None) -> str:
     """The machine's view, documented in docs/json.md."""
     from cnncalc.report.jsontext import pretty
 
     return pretty(document(analysis, memory))
 
 
-def document(analysis: Analysis, memory: Memory) -> dict[str, Any]:
+def document(analysis: Analysis, memory: Memory | None) -> dict[str, Any]:
     """The summary as plain data."""
     network = analysis.network
     gated = analysis.fields.gated
     layers = []
     for layer in analysis:
-        entry = {"name": layer.name, "kind": layer.kind, "inputs": list(layer.inputs), "output": list(layer.output)}
+        entry = {
+            "name": layer.name,
+            "kind": layer.kind,
+            "inputs": list(layer.inputs),
+            "output": shape_list(layer.output),
+        }
         entry |= {name: getattr(layer, name) for name in
                   ("params", "trainable", "weights", "biases", "buffers", "macs", "activations", "connections",
                    "neurons")}  # fmt: skip
@@ -200,30 +224,44 @@ def document(analysis: Analysis, memory: Memory) -> dict[str, Any]:
         if layer.copies != 1:
             entry["regions"] = layer.copies
         layers.append(entry)
-    shapes = {name: list(shape) for name, shape in network.inputs.items()}
+    shapes = {name: shape_list(shape) for name, shape in network.inputs.items()}
     return {
         "schema": "cnncalc.summary/1",
         "network": network.name,
         "title": network.about.title,
         "source": network.about.source,
-        "input": list(network.input),
+        "input": shape_list(network.input),
         "inputs": shapes,
-        "outputs": {name: list(shape) for name, shape in analysis.outputs.items()},
-        "symbols": [],
-        "values": {name: plain(value) for name, value in network.symbols.items()},
+        "outputs": {name: shape_list(shape) for name, shape in analysis.outputs.items()},
+        "symbols": open_symbols(analysis),
+        "values": {name: plain(value) for name, value in network.symbols.items() if not isinstance(value, Closed)},
         "layers": layers,
-        "totals": totals(analysis),
-        "memory": {
-            "batch": memory.batch,
-            "dtype": memory.dtype,
-            "unit": "B",
-            "parameters": memory.parameters,
-            "buffers": memory.buffers,
-            "inference_peak": memory.inference,
-            "inference_peak_at": memory.peak_at,
-            "activations": memory.activations,
-            "training": memory.training,
-        },
-        "assumptions": [rule.why for _, rule in analysis.assumptions],
+        "totals": {name: plain(value) for name, value in totals(analysis).items()},
+        "memory": None if memory is None else memory_document(memory),
+        "assumptions": assumptions(rule for _, rule in analysis.assumptions),
         "notes": [*field_notes(analysis), *network.about.notes, *errata(analysis)],
     }
+
+
+def memory_document(memory: Memory) -> dict[str, Any]:
+    """Bytes, by what they are for."""
+    return {
+        "batch": memory.batch,
+        "dtype": memory.dtype,
+        "unit": "B",
+        "parameters": memory.parameters,
+        "buffers": memory.buffers,
+        "inference_peak": memory.inference,
+        "inference_peak_at": memory.peak_at,
+        "activations": memory.activations,
+        "training": memory.training,
+    }
+
+
+def shape_list(shape: Shape) -> list[Any]:
+    return [plain(size) for size in shape]
+
+
+def open_symbols(analysis: Analysis) -> list[str]:
+    """The symbols that were left open."""
+    return [name for name, value in analysis.network.symbols.items() if isinstance(value, Closed)]

@@ -268,7 +268,8 @@ class Builder:
                 self.fail(fault)
         if any(isinstance(size, int) and not 0 < size <= MAX_SIZE for size in facts.output):
             raise Fault(f"{full} ({layer.kind}): a size of {times(facts.output)} is out of bounds", place)
-        if isinstance(facts.elements, int) and max(facts.elements, facts.params, facts.macs) > MAX_ELEMENTS:
+        counts = (facts.elements, facts.params, facts.macs)
+        if any(isinstance(count, int) and count > MAX_ELEMENTS for count in counts):
             raise Fault(f"{full} ({layer.kind}): the layer is too large to count", place)
         self.checked.add(id(facts))
 

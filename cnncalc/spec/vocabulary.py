@@ -117,7 +117,7 @@ def _table() -> dict[str, Meaning]:
             renamed = {"size": "scale_factor"} if kind == "upsample" else {}
             table[f"{base}{rank}D"] = Meaning(kind, order, renamed=renamed, rank=rank, keras=True)
         order = ("out_channels", "kernel_size", "stride", "padding")
-        table[f"Conv{rank}DTranspose"] = Meaning("conv_transpose", order, rank=rank, keras=True)
+        table[f"Conv{rank}DTranspose"] = Meaning("conv_transpose", order, {"padding": "valid"}, rank=rank, keras=True)
         depthwise = {"out_channels": "channels*depth_multiplier", "groups": "channels"}
         table[f"DepthwiseConv{rank}D"] = Meaning("conv", order[1:], depthwise, rank=rank, keras=True)
     return table

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from cnncalc.cli.options import analysed, echo, json_option, set_option, spec_argument, terminal_width
+from cnncalc.cli.options import analysed, echo, json_option, open_option, set_option, spec_argument, terminal_width
 from cnncalc.memory import BYTES, SLOTS
 
 
@@ -39,6 +39,7 @@ class Columns(click.ParamType):
     \b
     cnncalc summary lenet5
     cnncalc summary resnet50 --set H=320 --set W=320 --depth 2
+    cnncalc summary resnet152 --open H,W --depth 1
     cnncalc summary "3x32x32 -> conv 16 3x3 padding=1 -> relu" --columns output,connections,neurons
     cat net.yaml | cnncalc summary - --format csv > net.csv
     """,
@@ -47,6 +48,7 @@ class Columns(click.ParamType):
 )
 @spec_argument
 @set_option
+@open_option
 @click.option("--depth", type=Depth(), help="Levels of blocks to open, or all; default: what stays easy to read.")
 @click.option("--columns", type=Columns(), metavar="A,B,...", help="Columns to show.")
 @click.option("--format", "style", type=click.Choice(["table", "csv", "md", "json"]), default="table")
@@ -60,6 +62,7 @@ class Columns(click.ParamType):
 def command(
     spec: str,
     settings: tuple[tuple[str, Any], ...],
+    opened: tuple[str, ...],
     depth: int | None,
     columns: tuple[str, ...] | None,
     style: str,
@@ -71,8 +74,8 @@ def command(
 ) -> None:
     from cnncalc.report import rows, summary
 
-    analysis = analysed(spec, settings)
-    memory = analysis.memory(batch, dtype, optimizer)
+    analysis = analysed(spec, settings, opened)
+    memory = None if opened else analysis.memory(batch, dtype, optimizer)
     columns = columns or rows.USUAL
     if as_json or style == "json":
         echo(summary.as_json(analysis, memory))

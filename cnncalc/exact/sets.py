@@ -1,0 +1,201 @@
+"""Sets of whole numbers n >= 1 that repeat from some point on, and the exact solution of conditions in them.
+
+A size in one unknown is quasi-affine: f(n + M) = f(n) + R. A condition f(n) >= 0 or f(n) = 0 is then a
+linear one in q on each residue class n = r + q·M, so its solutions are a finite set plus residue classes,
+found without search and without bounds.
+"""
+
+from collections.abc import Callable, Iterable
+from math import gcd, lcm
+from typing import Any
+
+from cnncalc.exact.closed import Closed, Floor, Least, Symbol
+from cnncalc.exact.records import record
+
+MAX_PERIOD = 100_000
+MAX_LISTED = 1_000_000
+
+
+class Unsolvable(ValueError):
+    """A condition outside what can be solved exactly; the text says why."""
+
+
+@record
+class Solutions:
+    """The n in ``finite`` (all below ``start``), and every n >= ``start`` with n mod ``period`` in ``residues``."""
+
+    finite: tuple[int, ...] = ()
+    start: int = 1
+    period: int = 1
+    residues: tuple[int, ...] = ()
+
+    def __contains__(self, n: int) -> bool:
+        return n in self.finite if n < self.start else n % self.period in self.residues
+
+    def __bool__(self) -> bool:
+        return bool(self.finite or self.residues)
+
+    def __and__(self, other: "Solutions") -> "Solutions":
+        return self._joined(other, lambda a, b: a and b)
+
+    def __or__(self, other: "Solutions") -> "Solutions":
+        return self._joined(other, lambda a, b: a or b)
+
+    def _joined(self, other: "Solutions", both: Callable[[bool, bool], bool]) -> "Solutions":
+        start, period = max(self.start, other.start), lcm(self.period, other.period)
+        if period > MAX_PERIOD or start > MAX_LISTED:
+            raise Unsolvable("the solutions repeat too rarely to be listed")
+        return listed(lambda n: both(n in self, n in other), start, period)
+
+    def below(self, end: int) -> list[int]:
+        """The members smaller than ``end``."""
+        return [n for n in range(1, end) if n in self]
+
+
+EVERY = Solutions(residues=(0,))
+
+
+def listed(member: Callable[[int], bool], start: int, period: int) -> Solutions:
+    """The set with these members, known to repeat with ``period`` from ``start`` on; in lowest terms."""
+    finite = [n for n in range(1, start) if member(n)]
+    residues = {n % period for n in range(start, start + period) if member(n)}
+    for smaller in range(1, period):
+        if period % smaller == 0 and {r % smaller for r in residues} == residues & set(range(smaller)):
+            whole = {r for r in range(period) if r % smaller in residues}
+            if whole == residues:
+                residues, period = {r % smaller for r in residues}, smaller
+                break
+    known = set(finite)
+    while start > 1 and ((start - 1) in known) == ((start - 1) % period in residues):
+        start -= 1
+        known.discard(start)
+    if not residues:
+        start = max(known, default=0) + 1
+    return Solutions(tuple(sorted(known)), start, period, tuple(sorted(residues)))
+
+
+def rhythm(value: Any) -> tuple[int, int]:
+    """(M, R) with f(n + M) = f(n) + R for every whole n. Raises Unsolvable for what is not of that kind."""
+    if isinstance(value, int):
+        return 1, 0
+    if len(value.symbols) > 1:
+        raise Unsolvable(f"{', '.join(sorted(value.symbols))} are open at the same time")
+    period, parts = 1, []
+    for monomial, coefficient in value.terms.items():
+        if not monomial:
+            continue
+        if len(monomial) > 1:
+            raise Unsolvable("the condition is not linear in the unknown size")
+        m, r = _atom_rhythm(monomial[0])
+        parts.append((coefficient, m, r))
+        period = lcm(period, m)
+        if period > MAX_PERIOD:
+            raise Unsolvable("the sizes repeat too rarely to be solved exactly")
+    return period, sum(coefficient * r * (period // m) for coefficient, m, r in parts)
+
+
+def _atom_rhythm(atom: Symbol | Floor | Least) -> tuple[int, int]:
+    if isinstance(atom, Symbol):
+        return 1, 1
+    if isinstance(atom, Least) or not isinstance(atom.divisor, int):
+        raise Unsolvable("the condition is not linear in the unknown size")
+    m, r = rhythm(atom.numerator)
+    times = atom.divisor // gcd(atom.divisor, r) if r else 1
+    return m * times, r * times // atom.divisor
+
+
+def where(gap: Any, sign: str) -> Solutions:
+    """All n >= 1 with f(n) >= 0 (sign ">=") or f(n) = 0 ("="). Raises Unsolvable.
+
+    Linear conditions are solved class by class; others where they only grow or only fall.
+    """
+    if isinstance(gap, int):
+        return EVERY if (gap >= 0 if sign == ">=" else gap == 0) else Solutions()
+    (name,) = gap.symbols if len(gap.symbols) == 1 else ("",)
+    if not name:
+        raise Unsolvable(f"{', '.join(sorted(gap.symbols))} are open at the same time")
+
+    def at(n: int) -> int:
+        return int(gap.at({name: n}))
+
+    def member(n: int) -> bool:
+        return at(n) >= 0 if sign == ">=" else at(n) == 0
+
+    try:
+        period, slope = rhythm(gap)
+    except Unsolvable:
+        return _monotone(gap, at, sign)
+    start = 1
+    for n in range(1, period + 1):
+        first = at(n)
+        if slope:  # beyond this q the class has settled
+            settled = abs(first) // abs(slope) + 2
+            start = max(start, n + settled * period)
+    if start + period > MAX_LISTED:
+        return _monotone(gap, at, sign)
+    return listed(member, start, period)
+
+
+def _monotone(gap: Closed, at: Callable[[int], int], sign: str) -> Solutions:
+    """Solutions of a condition whose left side never falls, or never rises."""
+    if grows(gap):
+        return _from(_first(lambda n: at(n) >= 0)) & _upto(at, sign)
+    if grows(-gap):
+        return _before(_first(lambda n: at(n) < 0)) & _upto(lambda n: -at(n), sign)
+    raise Unsolvable("the condition neither only grows nor only falls with the unknown")
+
+
+def _upto(at: Callable[[int], int], sign: str) -> Solutions:
+    """For equations: the n up to which a growing function has not passed 0."""
+    return EVERY if sign == ">=" else _before(_first(lambda n: at(n) > 0))
+
+
+def _from(n: int | None) -> Solutions:
+    return Solutions() if n is None else Solutions(start=n, residues=(0,))
+
+
+def _before(n: int | None) -> Solutions:
+    if n is None:
+        return EVERY
+    if n > MAX_LISTED:
+        raise Unsolvable(f"more than {MAX_LISTED:,} solutions: every n up to {n - 1:,}")
+    return Solutions(tuple(range(1, n)), n)
+
+
+def _first(reached: Callable[[int], bool], limit: int = 10**12) -> int | None:
+    """The first n >= 1 from which a condition that never goes back holds; None beyond the limit."""
+    high = 1
+    while not reached(high):
+        high *= 2
+        if high > limit:
+            return None
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reached(middle) else (middle, high)
+    return high
+
+
+def grows(value: Any) -> bool:
+    """Whether f(n + 1) >= f(n) can be read off: positive amounts of floors of what grows."""
+    if isinstance(value, int):
+        return True
+    return all(coefficient >= 0 or not monomial for monomial, coefficient in value.terms.items()) and all(
+        map(_atom_grows, value.atoms())
+    )
+
+
+def _atom_grows(atom: Symbol | Floor | Least) -> bool:
+    if isinstance(atom, Symbol):
+        return True
+    if isinstance(atom, Least):
+        return grows(atom.a) and grows(atom.b)
+    return isinstance(atom.divisor, int) and grows(atom.numerator)
+
+
+def all_of(sets: Iterable[Solutions]) -> Solutions:
+    """What every set holds."""
+    result = EVERY
+    for one in sets:
+        result = result & one
+    return result
