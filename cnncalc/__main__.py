@@ -13,7 +13,7 @@ def main() -> None:
         print(f"cnncalc {__version__}")
     elif arguments in ([], ["--help"], ["-h"]):
         with open(join(dirname(__file__), "cli", "help.txt"), encoding="utf-8") as page:
-            sys.stdout.write(page.read())
+            print(page.read(), end="")
     else:
         import gc
 

@@ -207,7 +207,18 @@ class Analysis:
 
     def members(self, block: str) -> list[str]:
         """The layers of a block, in order."""
-        return [name for name in self.facts if name.startswith(block + ".")]
+        return self._members.get(block, [])
+
+    @cached_property
+    def _members(self) -> dict[str, list[str]]:
+        """For each block's path the layers in it."""
+        found: dict[str, list[str]] = {}
+        for name in self.facts:
+            end = name.rfind(".")
+            while end > 0:
+                found.setdefault(name[:end], []).append(name)
+                end = name.rfind(".", 0, end)
+        return found
 
     def _resolve(self, name: str) -> str:
         if name in self.facts:
@@ -221,12 +232,8 @@ class Analysis:
         raise KeyError(f"{self.network.name} has no layer '{name}'{hint}")
 
     def blocks(self) -> list[str]:
-        """The paths of all blocks, outermost first."""
-        paths: dict[str, None] = {}
-        for name in self.facts:
-            parts = name.split(".")[:-1]
-            paths |= dict.fromkeys(".".join(parts[:depth]) for depth in range(1, len(parts) + 1))
-        return list(paths)
+        """The paths of all blocks."""
+        return list(self._members)
 
     def _layer(self, name: str) -> LayerAnalysis:
         node, fact = self.network.nodes[name], self.facts[name]

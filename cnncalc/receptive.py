@@ -16,6 +16,7 @@ from cnncalc.layers.layer import EVERYTHING, Facts
 from cnncalc.network import Network, Node, part_of
 
 Shapes = Mapping[str, Shape]
+MAX_LISTED = 1_000_000  # positions of one axis that are listed one by one
 STILL = Window(0, 0, 0)  # one position, read by all: a size-1 axis that is broadcast
 
 
@@ -202,6 +203,8 @@ def _read(
 
 def _read_axis(node: Node, facts: Facts, axis: int, shape: Shape, wanted: list[set[int]]) -> set[int]:
     n = shape[axis]
+    if n > MAX_LISTED:
+        raise NotTabulated(f"an axis of {n:,} positions is too long to list")
     if facts.windows == EVERYTHING or node.layer.statistics():
         return set(range(n))
     lands = axis if facts.axes is None else facts.axes.index(axis) if axis in facts.axes else None

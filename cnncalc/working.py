@@ -32,6 +32,11 @@ QUIET = {"dilation": 1, "groups": 1, "output_padding": 0}  # left out of the for
 AXES = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 
 
+def axis_labels(rank: int) -> tuple[str, ...]:
+    """Letters for the spatial axes of a formula."""
+    return AXES.get(rank) or tuple(f"n{i + 1}" for i in range(rank))
+
+
 @record
 class Step:
     """One quantity: its rule in symbols (empty where there is none to show), the numbers in, the value."""
@@ -73,7 +78,7 @@ def _named(name: str, value: Any) -> Any:
         return value
     if len(set(value)) == 1:
         return (Term(symbol, value[0]),) * len(value)
-    labels = AXES[len(value)]
+    labels = axis_labels(len(value))
     return tuple(Term(f"{symbol}_{label}", part) for label, part in zip(labels, value, strict=True))
 
 
@@ -82,7 +87,7 @@ def _shape(shape: Shape, index: int, count: int) -> Shape:
         return (Term(f"N_{index + 1}" if count > 1 else "N_in", shape[0]),)
     tag = str(index + 1) if count > 1 else "in"
     sizes = shape[1:]
-    names = ["n"] * len(sizes) if len(set(sizes)) == 1 else list(AXES[len(sizes)])
+    names = ["n"] * len(sizes) if len(set(sizes)) == 1 else list(axis_labels(len(sizes)))
     shared = {name: Term(name, size) for name, size in zip(names, sizes, strict=True)}
     return (Term(f"C_{tag}", shape[0]), *(shared[name] for name in names))
 
@@ -127,7 +132,7 @@ def _macs(facts: Facts, recorded: Facts, runs: Dim) -> Iterable[Step]:
         yield Step("MACs", "", f"{facts.macs:,}")
         return
     sizes = recorded.output[1:]
-    labels = AXES.get(len(sizes), ())
+    labels = axis_labels(len(sizes))
     known = {id(size): f"{label}_out" for size, label in zip(sizes, labels, strict=False) if isinstance(size, Term)}
     yield Step("MACs", written(recorded.macs, False, known), working(recorded.macs, known))
     if runs != 1:

@@ -16,7 +16,9 @@ from math import gcd, lcm
 from cnncalc.exact.records import record
 from cnncalc.exact.sizes import Dim
 
-MAX_PERIOD = 4096  # beyond this a field is reported as not computed rather than tabulated
+MAX_PERIOD = 512  # beyond this a field is reported as not computed rather than tabulated
+MAX_TAPS = 1_000_000  # of all phases of one window
+MAX_BITS = 256  # of a jump; a longer one has long left every map
 
 
 @record
@@ -53,6 +55,13 @@ AxisWindow = Window | Phases
 POINT = Window()
 
 
+def finer(factor: Dim) -> AxisWindow | None:
+    """``factor`` outputs read each input position; None where that is open, or too many to tabulate."""
+    if not hasattr(factor, "__index__") or factor > MAX_PERIOD:
+        return None
+    return Phases(1, ((0,),) * int(factor)) if factor > 1 else POINT
+
+
 @lru_cache(maxsize=4096, typed=True)
 def sliding(kernel: int, stride: int, before: int, dilation: int = 1) -> Window:
     """The window of a convolution or pooling: taps at s·i - p + m·d."""
@@ -68,9 +77,11 @@ def covering(n: Dim) -> Window:
 def spreading(kernel: Dim, stride: Dim, before: Dim, dilation: Dim = 1) -> Phases | None:
     """The window of a transposed convolution: output j reads (j + p - m·d)/s where that is whole.
 
-    None where the window itself is open.
+    None where the window itself is open, or has too many phases or taps to tabulate.
     """
     if not all(hasattr(value, "__index__") for value in (kernel, stride, before, dilation)):
+        return None
+    if stride > MAX_PERIOD or stride * kernel > MAX_TAPS:
         return None
     offsets = []
     for r in range(stride):
@@ -90,6 +101,8 @@ def bins(n: Dim, out: Dim) -> AxisWindow | None:
         return sliding(n // out, n // out, 0)
     g = gcd(n, out)
     n, out = n // g, out // g
+    if out > MAX_PERIOD or n > MAX_TAPS:
+        return None
     return Phases(n, tuple(tuple(range(i * n // out, -(-(i + 1) * n // out))) for i in range(out)))
 
 
@@ -166,6 +179,8 @@ def through(seen: Field | None, window: AxisWindow) -> Field | None:
         if (span := seen.spans[0]) is None:
             return seen
         jump = seen.shift
+        if isinstance(jump, int) and jump.bit_length() > MAX_BITS:
+            return None
         first, last = span[0] + jump * window.first, span[1] + jump * window.last
         return Field(jump * window.step, ((first, last),))
     return _through_phases(seen, window)

@@ -209,6 +209,8 @@ class Table(Reader):
     def read(self, raw: Any, number: Number) -> Any:
         if not isinstance(raw, list) or not raw or not all(isinstance(row, list) and row for row in raw):
             raise ValueError(f"must be {self.what}")
+        if len(raw) > 4096 or sum(map(len, raw)) > 65_536:
+            raise ValueError("must have at most 4,096 rows and 65,536 entries")
         return tuple(tuple(whole(number(entry), 0, self.what) for entry in row) for row in raw)
 
     def schema(self) -> Schema:

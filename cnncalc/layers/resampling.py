@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cnncalc.exact.rules import ShapeError
 from cnncalc.exact.sizes import Dim, Shape
-from cnncalc.exact.windows import POINT, AxisWindow, Phases, Window, covering, resampling
+from cnncalc.exact.windows import MAX_PERIOD, AxisWindow, Phases, Window, covering, finer, resampling
 from cnncalc.layers.fields import Bool, Choice, Count, Number, PositiveOrNone, Reader, Real, Schema
 from cnncalc.layers.layer import Facts, Layer, Windows, at_least, equal, layer, per_axis, spatial
 
@@ -80,9 +80,10 @@ class Upsample(Layer):
 
     def _window(self, axis: int, n: int, o: int) -> AxisWindow | None:
         factor = self.scale_factor[axis] if isinstance(self.scale_factor, tuple) else self.scale_factor
-        ratio = Fraction(n, o) if factor is None else 1 / Fraction(factor).limit_denominator(1000)
+        nearby = Fraction(0) if factor is None else Fraction(factor).limit_denominator(1000)
+        ratio = 1 / nearby if nearby else Fraction(n, o)
         if self.mode == "bed_of_nails":
-            return Phases(1, ((0,), *[()] * (max(o // n, 1) - 1)))
+            return Phases(1, ((0,), *[()] * (max(o // n, 1) - 1))) if o // n <= MAX_PERIOD else None
         if self.mode == "nearest":
             return resampling(ratio, Fraction(0), (0,))
         reach = (-1, 0, 1, 2) if self.mode == "bicubic" else (0, 1)
@@ -100,10 +101,9 @@ class PixelShuffle(Layer):
     def facts(self, x: Shape) -> Facts:
         channels, (h, w) = spatial(self.kind, x, (2,))
         r = self.upscale_factor
-        finer = Phases(1, ((0,),) * r) if r > 1 else POINT
         return Facts(
             output=(channels // (r * r), h * r, w * r),
-            windows=(finer, finer),
+            windows=(finer(r), finer(r)),
             requires=(equal(channels % (r * r), "factor² = {rr} must divide {c} channels", rr=r * r, c=channels),),
         )
 

@@ -38,10 +38,7 @@ def _lines(step: Step) -> list[str]:
 
 
 def _reached(analysis: Analysis, name: str, position: tuple[int, ...]) -> str:
-    try:
-        reached = analysis.reach(name, position)
-    except ValueError as error:
-        raise ShapeError(str(error)) from None
+    reached = reach(analysis, name, position)
     where = ", ".join(map(str, position))
     if not reached:
         return f"nothing: position ({where}) depends on no input at all"
@@ -49,6 +46,14 @@ def _reached(analysis: Analysis, name: str, position: tuple[int, ...]) -> str:
     for source, axes in reached.items():
         parts.append(f"{source} " + " × ".join(_ranges(indices) for indices in axes))
     return f"position ({where}) depends on {'; '.join(parts)}"
+
+
+def reach(analysis: Analysis, name: str, position: tuple[int, ...]) -> dict[str, tuple[tuple[int, ...], ...]]:
+    """`Analysis.reach`. Raises ShapeError for a position that the layer does not have."""
+    try:
+        return analysis.reach(name, position)
+    except ValueError as error:
+        raise ShapeError(str(error)) from None
 
 
 def _ranges(indices: tuple[int, ...]) -> str:
@@ -72,7 +77,7 @@ def as_json(analysis: Analysis, names: list[str], position: Position) -> str:
             ],
         }
         if position is not None:
-            reached = analysis.reach(name, position)
+            reached = reach(analysis, name, position)
             entry["reads"] = {source: [list(axis) for axis in axes] for source, axes in reached.items()}
         layers.append(entry)
     document = {"schema": "cnncalc.explain/1", "network": analysis.network.name, "layers": layers}

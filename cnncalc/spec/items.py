@@ -512,4 +512,8 @@ def read_setting(reader: Reader, tree: Tree, name: str, number: Callable[[Any], 
     except Fault:
         raise
     except ValueError as error:
-        raise Fault(f"{name} {error}", tree.place) from None
+        bare = _bare(reader)
+        options = bare.words if isinstance(bare, Choice) else bare.modes if isinstance(bare, Sides) else ()
+        raw = plain(tree)
+        hint = nearest(raw, map(str, options)) if isinstance(raw, str) and raw.isidentifier() else ""
+        raise Fault(f"{name} {error}", tree.place, hint) from None
