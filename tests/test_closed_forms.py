@@ -43,6 +43,7 @@ def test_open_arithmetic_is_arithmetic(chain: list[Step], n: int) -> None:
     closed = walked(N, chain)
     value = closed if isinstance(closed, int) else closed.at({"n": n})
     assert value == walked(n, chain)
+    assert eval(str(closed), {}, {"n": n}) == value
 
 
 sizes = st.lists(st.tuples(st.integers(-6, 6), st.integers(1, 4)), max_size=12)
@@ -79,7 +80,7 @@ CASES = [
     (lambda n: ((n - 4) // 2 - 4) // 2, "n//4 - 3"),
     (lambda n: 2 * (n // 2), "2*(n//2)"),
     (lambda n: (4 * n + 6) // 2, "2*n + 3"),
-    (lambda n: (6 * n + 3) // 4, "n + (2*n + 3)//4"),
+    (lambda n: (6 * n + 3) // 4, "n + (n + 1)//2"),
     (lambda n: n * n - n, "n*n - n"),
     (lambda n: (n * n) // n, "n"),
     (lambda n: n % 3, "n - 3*(n//3)"),
@@ -89,9 +90,7 @@ CASES = [
 @pytest.mark.parametrize(("rule", "text"), CASES)
 def test_the_normal_form(rule: Callable[[Any], Any], text: str) -> None:
     closed = rule(N)
-    assert {repr(closed).replace("(n//4)", "n//4")} & {text, text.replace("n//4", "(n//4)")} or closed == eval(
-        text, {"n": N}
-    )
+    assert repr(closed) == text
     assert all(closed.at({"n": n}) == rule(n) for n in range(1, 200))
 
 

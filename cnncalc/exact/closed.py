@@ -277,7 +277,8 @@ class Closed:
     def __repr__(self) -> str:
         parts = []
         for monomial, coefficient in sorted(self.terms.items(), key=_print_order):
-            factors = [_factor(atom) for atom in monomial]
+            alone = len(monomial) == 1 and coefficient == 1
+            factors = [repr(atom) if alone else _factor(atom) for atom in monomial]
             if abs(coefficient) != 1 or not factors:
                 factors.insert(0, str(abs(coefficient)))
             parts.append((" - " if coefficient < 0 else " + ") + "*".join(factors))

@@ -1,0 +1,207 @@
+"""Inverse questions: the named results, brute force, honest answers where nothing is proved."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnncalc import SpecError, analyse, load
+from cnncalc.exact.sizes import window_count
+from cnncalc.solve import Answer, QuestionError, WindowBounds, compare, quantity, solve, windows
+from cnncalc.spec.load import spec
+from tests.commands import invoke
+
+
+def asked(source: object, unknown: str, condition: str, multiple_of: int = 1, **given: int) -> Answer:
+    return solve(spec(source), unknown, condition, given, multiple_of)
+
+
+def members(answer: Answer, end: int = 400) -> list[int]:
+    assert answer.solutions is not None
+    return answer.solutions.below(end)
+
+
+def buildable(source: object, name: str, values: range) -> list[int]:
+    """Brute force: the values with which the network loads."""
+    found = []
+    for value in values:
+        try:
+            load(source, **{name: value})
+        except SpecError:
+            continue
+        found.append(value)
+    return found
+
+
+def test_resnet_gives_7_for_193_to_224() -> None:
+    answer = asked("resnet50", "H", "stage_4 == 7")
+    assert (answer.status, answer.text) == ("proved", "H = 193..224")
+    assert members(answer) == [n for n in range(1, 400) if -(-n // 32) == 7]
+
+
+def test_densenet_gives_7_for_221_to_252() -> None:
+    network = load("densenet121")
+    last = [name for name in analyse(network).facts if analyse(network)[name].output[1:] == (7, 7)][-1]
+    assert members(asked("densenet121", "H", f"{last} == 7")) == list(range(221, 253))
+
+
+def test_unet_sizes() -> None:
+    padded = asked("unet_padded", "H", "valid")
+    assert (padded.status, padded.text) == ("proved", "H ≡ 0 (mod 16), H ≥ 16")
+    assert members(padded) == buildable("unet_padded", "H", range(1, 400))
+    assert buildable("unet", "H", range(150, 230)) == members(asked("unet", "H", "valid"), 230)
+    assert asked("unet", "H", "output == 388 and H == 572").text == "H = 572"
+
+
+def test_smallest_inputs_are_torchvisions() -> None:
+    """torchvision documents these as min_size."""
+    assert members(asked("alexnet", "H", "valid"))[0] == 63
+    assert members(asked("densenet121", "H", "valid"))[0] == 29
+    assert members(asked("vgg16", "H", "valid"))[0] == 32
+
+
+def test_budgets_on_widths_and_sizes() -> None:
+    answer = asked("resnet50", "H", "macs <= 3e9")
+    best = max(members(answer))
+    assert analyse(load("resnet50", H=best)).macs <= 3 * 10**9 < analyse(load("resnet50", H=best + 1)).macs
+    classes = asked("vgg16", "classes", "params <= 138e6", multiple_of=8)
+    assert max(members(classes, 2000)) == 912
+    assert all(n % 8 == 0 for n in members(classes, 2000))
+
+
+NARROW = {"symbols": {"w": 8, "n": 3}, "input": [3, 32, 32],
+          "layers": ["conv w 3x3 padding=1", {"repeat": {"times": "n", "layers": ["conv channels 3x3"]}},
+                     "flatten", "linear 10"]}  # fmt: skip
+
+
+def test_widths_are_proved_and_depths_tried() -> None:
+    width = asked(NARROW, "w", "params <= 1e5")
+    assert width.status == "proved"
+    best = max(members(width))
+    assert analyse(load(NARROW, w=best)).params <= 10**5 < analyse(load(NARROW, w=best + 1)).params
+    depth = asked(NARROW, "n", "conv_2 >= 1 and field >= 32", w=1)
+    assert depth.status == "bounded"
+    assert depth.bounds is not None
+    assert all(n <= 15 for n in members(depth))
+
+
+def test_how_many_3x3_layers_see_100_pixels() -> None:
+    stack = {"symbols": {"depth": 1}, "input": [1, 224, 224],
+             "layers": [{"repeat": {"times": "depth", "layers": ["conv 1 3x3 padding=1"]}}]}  # fmt: skip
+    answer = asked(stack, "depth", "field >= 100")
+    assert answer.status == "bounded"
+    assert members(answer)[0] == 50
+
+
+def test_in_features_left_open() -> None:
+    head = {"symbols": {"features": None}, "input": [3, 32, 32],
+            "layers": ["conv 16 5x5", "max_pool 2", "flatten", "linear 10 in_features=features"]}  # fmt: skip
+    assert asked(head, "features", "valid").text == f"features = {16 * 14 * 14}"
+
+
+def test_no_solution_is_proved_too() -> None:
+    answer = asked("resnet50", "H", "stage_4 == 7 and stage_3 == 12")
+    assert (answer.status, answer.text) == ("none", "no H")
+
+
+def test_questions_that_cannot_be_read() -> None:
+    for condition, told in [("stage_9 == 7", "has no layer 'stage_9'"), ("stage_4", "is not a condition"),
+                            ("stage_4 == ", "missing"), ("params <= __import__('os')", "not a number"), ("a == b ==", "missing|no layer")]:  # fmt: skip
+        with pytest.raises((QuestionError, SpecError), match=told):
+            asked("resnet18", "H", condition)
+    with pytest.raises(SpecError, match="has no symbol 'Q'"):
+        asked("resnet18", "Q", "valid")
+
+
+def test_quantities_name_layers_totals_and_symbols() -> None:
+    analysis = analyse(load("resnet18"))
+    assert quantity("stage_2.basic_1.conv_1 + 1", analysis) == [29]
+    assert quantity("params // 10**6", analysis) == [11]
+    assert quantity("H", analysis) == [224]
+
+
+@given(st.integers(5, 60), st.integers(1, 20))
+@settings(max_examples=25)
+def test_windows_are_all_windows(n: int, out: int) -> None:
+    bounds = WindowBounds(kernel=7)
+    found = {(one.kernel, one.stride, one.padding, one.dilation) for one in windows(n, out, bounds, {})}
+    wanted = set()
+    for d in range(1, 4):
+        for k in range(1, 8):
+            reach = d * (k - 1) + 1
+            for p in range(reach // 2 + 1):
+                for s in range(1, reach + 1):
+                    if (k > 1 or d == 1) and n + 2 * p >= reach and window_count(n, k, s, 2 * p, d) == out:
+                        wanted.add((k, s, p, d))
+    assert found == wanted
+
+
+def test_alexnets_first_window() -> None:
+    """227 → 55 has 170 windows, Krizhevsky's first; 224 → 55 has 184, torchvision's (11, 4, 2) among them."""
+    found = windows(227, 55, WindowBounds(), {})
+    assert len(found) == 170
+    assert (found[0].kernel, found[0].stride, found[0].padding) == (11, 4, 0)
+    other = windows(224, 55, WindowBounds(), {})
+    assert len(other) == 184
+    assert (11, 4, 2, 1) in [(one.kernel, one.stride, one.padding, one.dilation) for one in other]
+    fixed = windows(227, 55, WindowBounds(), {"stride": 4, "padding": 0})
+    assert {one.dilation * (one.kernel - 1) + 1 for one in fixed} == {8, 9, 10, 11}
+
+
+EQUAL = [("((n-6)//2-5)//2+1", "((n-4)//2-4)//2"), ("(n-1)//2+1", "ceil(n/2)"), ("(n+1)*(n-1)", "n*n - 1"), ("n//2//3", "n//6"),
+         ("(a+b)*c", "c*b + a*c"), ("floor((2*n+4)/2)", "n+2")]  # fmt: skip
+DIFFERENT = [("n//2", "(n+1)//2", {"n": 1}), ("n//4 + 1", "(n+5)//4", {"n": 3}), ("n//2*2", "n", {"n": 1}),
+             ("((n-5)//2-5)//2+1", "((n-4)//2-4)//2", None), ("a//2 + b", "(a+b)//2", {"a": 1, "b": 2})]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), EQUAL)
+def test_equal_formulas_are_proved_equal(one: str, other: str) -> None:
+    assert compare(one, other).equal is True
+
+
+@pytest.mark.parametrize(("one", "other", "where"), DIFFERENT)
+def test_different_formulas_get_the_smallest_counterexample(one: str, other: str, where: dict[str, int] | None) -> None:
+    found = compare(one, other)
+    assert found.equal is False
+    assert found.counterexample
+    at = dict(found.counterexample)
+    assert eval(one, {}, at) != eval(other, {}, at)
+    if where is not None:
+        assert at == where
+    if list(at) == ["n"]:
+        assert all(eval(one, {}, {"n": n}) == eval(other, {}, {"n": n}) for n in range(1, at["n"]))
+
+
+def test_the_commands() -> None:
+    result = invoke(["solve", "resnet50", "--for", "H", "--such-that", "stage_4 == 7", "--json"])
+    document = json.loads(result.stdout)
+    assert document["schema"] == "cnncalc.solve/1"
+    assert (document["unknown"], document["status"], document["text"]) == ("H", "proved", "193..224")
+    assert document["solutions"] == {"finite": list(range(193, 225)), "from": None, "period": None, "residues": []}
+    unet = json.loads(invoke(["solve", "unet_padded", "--for", "H", "--such-that", "valid", "--json"]).stdout)
+    assert unet["solutions"] == {"finite": [], "from": 1, "period": 16, "residues": [0]}
+    conv = json.loads(invoke(["solve", "conv", "--input", "227", "--output", "55", "--json"]).stdout)
+    assert conv["solutions"][0] == {"kernel": 11, "stride": 4, "padding": 0, "dilation": 1}
+    assert len(conv["solutions"]) == 170
+    assert invoke(["solve", "resnet50", "--for", "H", "--such-that", "output == 3"]).exit_code == 1
+    assert invoke(["solve", "resnet50"]).exit_code == 2
+    assert invoke(["equal", "n//2", "n//2"]).exit_code == 0
+    assert invoke(["equal", "n//2", "(n+1)//2"]).exit_code == 1
+    assert invoke(["equal", "n/2", "n"]).exit_code == 1
+
+
+def test_open_sizes_in_the_summary() -> None:
+    document = json.loads(invoke(["summary", "resnet152", "--open", "H,W", "--json"]).stdout)
+    assert document["symbols"] == ["H", "W"]
+    assert document["outputs"] == {"fc": [1000]}
+    assert document["memory"] is None
+    last = [layer for layer in document["layers"] if layer["name"].startswith("stage_4")][-1]
+    assert last["output"] == [2048, "(H + 31)//32", "(W + 31)//32"]
+    assert document["assumptions"] == []
+    alexnet = json.loads(invoke(["summary", "alexnet", "--open", "H", "--json"]).stdout)
+    assert alexnet["assumptions"] == ["H >= 63"]
+    text = invoke(["summary", "resnet152", "--open", "H,W", "--depth", "1"]).stdout
+    assert "⌈H/32⌉" in text
+    assert "H5 = ⌈H/32⌉" in text
+    assert invoke(["summary", "resnet152", "--open", "Q"]).exit_code == 1
