@@ -275,7 +275,7 @@ def _cost(n: int, kernel: int, stride: int, padding: int, dilation: int) -> floa
     reach = extent(kernel, dilation)
     dropped = (n + 2 * padding - reach) % stride
     cost = 3.0 * (dilation > 1) + 2.0 * (kernel % 2 == 0 and kernel != stride) + 2.0 * (padding not in (0, reach // 2))
-    return cost + 2.0 * dropped / stride + 1.0 * (stride not in (1, 2, 4)) + 0.08 * kernel
+    return float(cost + 2.0 * dropped / stride + 1.0 * (stride not in (1, 2, 4)) + 0.08 * kernel)
 
 
 # --- two formulas ---------------------------------------------------------------------------------

@@ -221,3 +221,31 @@ def test_a_bug_is_a_sentence_not_a_traceback(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("CNNCALC_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
         invoke(["summary", "lenet5"])
+
+
+def test_the_working_in_three_languages() -> None:
+    labels = {"en": ("size", "params", "jump 2"), "it": ("dimensione", "parametri", "passo 2"),
+              "es": ("tamaño", "parámetros", "salto 2")}  # fmt: skip
+    for language, wanted in labels.items():
+        text = invoke(["explain", "lenet5", "c3", "--lang", language]).stdout
+        assert all(word in text for word in wanted)
+        assert ("2,416" in text) == (language == "en")  # a comma would be a decimal point elsewhere
+        assert ("2\u202f416" in text) == (language != "en")
+
+
+def test_the_working_in_latex_has_balanced_braces() -> None:
+    text = invoke(["explain", "resnet18", "--latex", "--open", "H,W"]).stdout
+    assert r"\left\lceil\frac{H}{4}\right\rceil" in text
+    assert r"\left\lfloor \frac{n_{\mathrm{H}} + 2 \cdot p - k}{s} \right\rfloor + 1" in text
+    for line in text.splitlines():
+        assert line.count("{") == line.count("}")
+        assert line.count(r"\left") == line.count(r"\right")
+
+
+def test_the_working_of_open_sizes_names_the_law() -> None:
+    text = invoke(["explain", "resnet50", "max_pool_1", "--open", "H,W"]).stdout
+    assert "= ⌊(⌈H/2⌉ + 2·1 − 3) / 2⌋ + 1 = ⌈H/4⌉" in text
+    assert "the floors merge: ⌊(⌊x/s⌋ + b)/t⌋ = ⌊(x + s·b)/(s·t)⌋" in text
+    assert "H/4 where 4 divides H" in text
+    assert "= ⌊(⌈W/2⌉ + 2·1 − 3) / 2⌋ + 1 = ⌈W/4⌉" in text
+    assert invoke(["explain", "resnet50", "conv1", "--open", "H", "--position", "0,0"]).exit_code == 2

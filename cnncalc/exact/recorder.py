@@ -9,7 +9,6 @@ from typing import Any, Union
 
 Operand = Union["Term", int]
 PRECEDENCE = {"+": 1, "-": 1, "*": 2, "%": 2, "//": 3, "min": 3, "leaf": 4}
-SIGNS = {"+": " + ", "-": " − ", "*": "·", "%": " mod "}
 
 
 class Term:
@@ -143,45 +142,88 @@ def _plus(term: Operand, constant: int) -> Operand:
 Known = Mapping[int, str]  # terms, by identity, that are shown as one name
 
 
+class Style:
+    """How the pieces of a formula are put down."""
+
+    def __init__(self, signs: Mapping[str, str], floor: str, least: str, latex: bool) -> None:
+        self.signs, self.floor, self.least, self.latex = signs, floor, least, latex
+
+    def number(self, value: int) -> str:
+        return grouped(value).replace(",", "{,}") if self.latex else grouped(value)
+
+    def name(self, symbol: str) -> str:
+        stem, _, index = symbol.partition("_")
+        if not self.latex:
+            return symbol
+        stem = stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
+        return f"{stem}_{{\\mathrm{{{index}}}}}" if index else stem
+
+
+TEXT = Style({"+": " + ", "-": " − ", "*": "·", "%": " mod "}, "⌊{a} / {b}⌋", "min({a}, {b})", False)
+LATEX = Style(
+    {"+": " + ", "-": " - ", "*": r" \cdot ", "%": r" \bmod "},
+    r"\left\lfloor \frac{{{a}}}{{{b}}} \right\rfloor", r"\min({a}, {b})", True,
+)  # fmt: skip
+
+
+class Writer:
+    """Writes terms with symbols, or with ``numbers`` put in.
+
+    ``known`` terms are not opened up but called by a name; ``open_`` ones stand for a closed form even
+    among numbers.
+    """
+
+    def __init__(
+        self, numbers: bool = False, known: Known | None = None, open_: Known | None = None, style: Style = TEXT
+    ) -> None:
+        self.numbers, self.known, self.open, self.style = numbers, known or {}, open_ or {}, style
+
+    def write(self, term: Operand) -> str:
+        """The expression."""
+        style = self.style
+        if not isinstance(term, Term):
+            return style.number(term)
+        if self.numbers and id(term) in self.open:
+            return self.open[id(term)]
+        if id(term) in self.known or term.operator == "leaf":
+            return style.number(term.value) if self.numbers else style.name(self.known.get(id(term), term.symbol))
+        if term.operator == "//":
+            rank = 0 if style.latex else 3
+            return style.floor.format(a=self._wrapped(term.left, rank), b=self._wrapped(term.right, rank))
+        if term.operator == "min":
+            return style.least.format(a=self.write(term.left), b=self.write(term.right))
+        rank = PRECEDENCE[term.operator]
+        right_rank = rank + (1 if term.operator in ("-", "%") else 0)
+        return self._wrapped(term.left, rank) + style.signs[term.operator] + self._wrapped(term.right, right_rank)
+
+    def _wrapped(self, term: Operand, rank: int) -> str:
+        """In brackets where the operation around it binds more tightly."""
+        text = self.write(term)
+        if not isinstance(term, Term) or id(term) in self.known:
+            return f"({text})" if text.startswith("-") else text
+        if self.numbers and id(term) in self.open:
+            return f"({text})" if " " in text and rank > 1 else text
+        return f"({text})" if PRECEDENCE[term.operator] < rank else text
+
+    def working(self, term: Operand, value: str | None = None) -> str:
+        """From numbers to value: "⌊(227 + 2·0 − 11) / 4⌋ + 1 = 54 + 1 = 55"; ``value`` overrides the last."""
+        inside = Writer(True, self.known, self.open, self.style)
+        steps = [inside.write(term)]
+        if value is None and isinstance(term, Term) and term.operator in ("+", "-") and id(term) not in self.known:
+            number, sign = self.style.number, self.style.signs[term.operator]
+            steps.append(f"{number(int(term.left))}{sign}{number(int(term.right))}")
+        steps.append(self.style.number(int(term)) if value is None else value)
+        return " = ".join(dict.fromkeys(steps))
+
+
 def written(term: Operand, numbers: bool = False, known: Known | None = None) -> str:
-    """The expression: with symbols, or with ``numbers`` put in. ``known`` terms are not opened up."""
-    return _written(term, numbers, known or {})
-
-
-def _written(term: Operand, numbers: bool, known: Known) -> str:
-    if not isinstance(term, Term):
-        return grouped(term)
-    if id(term) in known:
-        return grouped(term.value) if numbers else known[id(term)]
-    if term.operator == "leaf":
-        return grouped(term.value) if numbers else term.symbol
-    left, right = _written(term.left, numbers, known), _written(term.right, numbers, known)
-    if term.operator == "//":
-        return f"⌊{_wrapped(term.left, left, 3, known)} / {_wrapped(term.right, right, 3, known)}⌋"
-    if term.operator == "min":
-        return f"min({left}, {right})"
-    rank = PRECEDENCE[term.operator]
-    right_rank = rank + (1 if term.operator in ("-", "%") else 0)
-    return (
-        _wrapped(term.left, left, rank, known) + SIGNS[term.operator] + _wrapped(term.right, right, right_rank, known)
-    )
-
-
-def _wrapped(term: Operand, text: str, rank: int, known: Known) -> str:
-    """In brackets where the operation around it binds more tightly."""
-    if not isinstance(term, Term) or id(term) in known:
-        return text if not text.startswith("-") else f"({text})"
-    return f"({text})" if PRECEDENCE[term.operator] < rank else text
+    """The expression as text: with symbols, or with ``numbers`` put in."""
+    return Writer(numbers, known).write(term)
 
 
 def working(term: Operand, known: Known | None = None) -> str:
-    """From numbers to value: "⌊(227 + 2·0 − 11) / 4⌋ + 1 = 54 + 1 = 55"."""
-    known = known or {}
-    steps = [written(term, True, known)]
-    if isinstance(term, Term) and term.operator in ("+", "-") and id(term) not in known:
-        steps.append(f"{grouped(int(term.left))}{SIGNS[term.operator]}{grouped(int(term.right))}")
-    steps.append(grouped(int(term)))
-    return " = ".join(dict.fromkeys(steps))
+    """The expression with its numbers, up to its value, as text."""
+    return Writer(True, known).working(term)
 
 
 def grouped(value: int) -> str:

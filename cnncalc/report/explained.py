@@ -3,38 +3,50 @@
 from typing import Any
 
 from cnncalc.analysis import Analysis
+from cnncalc.exact.recorder import LATEX, TEXT
 from cnncalc.exact.rules import ShapeError
 from cnncalc.exact.sizes import times
+from cnncalc.formulas import pretty as shown
+from cnncalc.language import phrase
 from cnncalc.report.jsontext import pretty
 from cnncalc.report.labels import described
-from cnncalc.working import Step, steps
+from cnncalc.report.rows import plain
+from cnncalc.working import Step, at_usual_values, steps
 
 Position = tuple[int, ...] | None
 
 
-def as_text(analysis: Analysis, names: list[str], position: Position) -> str:
+def as_text(analysis: Analysis, names: list[str], position: Position, language: str = "en", latex: bool = False) -> str:
     """A paragraph a layer."""
-    return "\n\n".join(_paragraph(analysis, name, position) for name in names)
+    usual = at_usual_values(analysis)
+    return "\n\n".join(_paragraph(analysis, usual, name, position, language, latex) for name in names)
 
 
-def _paragraph(analysis: Analysis, name: str, position: Position) -> str:
+def _paragraph(analysis: Analysis, usual: Analysis, name: str, position: Position, language: str, latex: bool) -> str:
     node = analysis.network.nodes[name]
     shapes = [analysis.shapes[reference] for reference in node.inputs]
     what = described(node.layer, len(shapes[0]) - 1)
-    lines = [f"{name} · {what} · {' and '.join(map(times, shapes))} → {times(analysis.facts[name].output)}"]
-    for step in steps(analysis, name):
-        lines += _lines(step)
+    come = " + ".join(_shape(shape) for shape in shapes)
+    lines = [f"{name} · {what} · {come} → {_shape(analysis.facts[name].output)}"]
+    found = steps(analysis, name, language, LATEX if latex else TEXT, usual)
+    width = max(9, *(len(phrase(step.quantity, language)) for step in found))
+    for step in found:
+        lines += _lines(step, language, width)
     if position is not None:
-        lines.append(f"{'reads':<9} {_reached(analysis, name, position)}")
+        lines.append(f"{phrase('reads', language):<{width}} {_reached(analysis, name, position)}")
     return "\n".join(lines)
 
 
-def _lines(step: Step) -> list[str]:
-    head = f"{step.quantity:<9} "
+def _shape(shape: tuple[Any, ...]) -> str:
+    return times(tuple(size if isinstance(size, int) else shown(size) for size in shape))
+
+
+def _lines(step: Step, language: str, width: int) -> list[str]:
+    head = f"{phrase(step.quantity, language):<{width}} "
     note = f"   {step.note}" if step.note else ""
     if not step.rule or step.rule == step.numbers:
         return [f"{head}{step.numbers}{note}"]
-    return [f"{head}{step.rule}", f"{'':<9} = {step.numbers}{note}"]
+    return [f"{head}{step.rule}", f"{'':<{width}} = {step.numbers}{note}"]
 
 
 def _reached(analysis: Analysis, name: str, position: tuple[int, ...]) -> str:
@@ -63,17 +75,18 @@ def _ranges(indices: tuple[int, ...]) -> str:
     return f"{first}…{last}" + ("" if span == len(indices) else f" ({len(indices)} of {span})")
 
 
-def as_json(analysis: Analysis, names: list[str], position: Position) -> str:
+def as_json(analysis: Analysis, names: list[str], position: Position, language: str = "en", latex: bool = False) -> str:
     """The steps as data."""
+    usual, style = at_usual_values(analysis), LATEX if latex else TEXT
     layers: list[dict[str, Any]] = []
     for name in names:
         entry: dict[str, Any] = {
             "name": name,
             "kind": analysis.network.nodes[name].layer.kind,
-            "output": list(analysis.facts[name].output),
+            "output": [plain(size) for size in analysis.facts[name].output],
             "steps": [
                 {"quantity": step.quantity, "rule": step.rule, "numbers": step.numbers, "note": step.note}
-                for step in steps(analysis, name)
+                for step in steps(analysis, name, language, style, usual)
             ],
         }
         if position is not None:
