@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from cnncalc.exact.closed import ONE, Atom, Closed, Floor, Least, Monomial, Operand, Symbol
+from cnncalc.exact.closed import ONE, Atom, Closed, Floor, Least, Monomial, Operand, Symbol, powers_of
 
 
 def pretty(value: Any) -> str:
@@ -21,6 +21,9 @@ def latex(value: Any) -> str:
     return _written(value, _LATEX)
 
 
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 class _Style:
     """How the pieces of a formula are put down."""
 
@@ -29,6 +32,12 @@ class _Style:
     ) -> None:
         self.dot, self.ceil, self.floor, self.least = dot, ceil, floor, least
         self.name, self.number = name, number
+
+    def power(self, exponent: int) -> str:
+        """What an exponent looks like; nothing for 1."""
+        if exponent == 1:
+            return ""
+        return f"^{{{exponent}}}" if self is _LATEX else str(exponent).translate(_SUPERSCRIPT)
 
 
 def _latex_name(name: str) -> str:
@@ -49,7 +58,7 @@ def _written(value: Any, style: _Style) -> str:
     terms = _shifted(value)
     parts = []
     for monomial, coefficient in sorted(terms.items(), key=lambda item: _rank(item[0])):
-        factors = [_atom(atom, style) for atom in monomial]
+        factors = [_atom(atom, style) + style.power(count) for atom, count in powers_of(monomial)]
         if abs(coefficient) != 1 or not factors:
             factors.insert(0, style.number(abs(coefficient)))
         parts.append((" - " if coefficient < 0 else " + ") + style.dot.join(factors))

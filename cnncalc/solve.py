@@ -278,6 +278,42 @@ def _cost(n: int, kernel: int, stride: int, padding: int, dilation: int) -> floa
     return float(cost + 2.0 * dropped / stride + 1.0 * (stride not in (1, 2, 4)) + 0.08 * kernel)
 
 
+@record
+class PairBounds:
+    """How far the enumeration of two windows goes."""
+
+    kernel: int = 11
+    stride: int = 4
+
+    def text(self) -> str:
+        return f"kernels ≤ {self.kernel}, strides ≤ {self.stride} and the kernel, padding ≤ half of it"
+
+
+def window_pairs(n: int, out: int, bounds: PairBounds) -> list[tuple[WindowChoice, WindowChoice]]:
+    """Every two windows, one after the other, that take n to out; plausible ones first.
+
+    By way of the size between: what reaches it from n, and what leaves it for ``out``.
+    """
+
+    def choices(size: int) -> dict[int, list[WindowChoice]]:
+        found: dict[int, list[WindowChoice]] = {}
+        for k in range(1, bounds.kernel + 1):
+            for p in range(k // 2 + 1):
+                for s in range(1, min(k, bounds.stride) + 1):
+                    if size + 2 * p >= k:
+                        reached = window_count(size, k, s, 2 * p)
+                        found.setdefault(reached, []).append(WindowChoice(k, s, p, 1, _cost(size, k, s, p, 1)))
+        return found
+
+    pairs = [
+        (first, second)
+        for middle, firsts in choices(n).items()
+        for second in choices(middle).get(out, [])
+        for first in firsts
+    ]
+    return sorted(pairs, key=lambda two: (two[0].cost + two[1].cost, *(tuple(vars(one).values()) for one in two)))
+
+
 # --- two formulas ---------------------------------------------------------------------------------
 
 

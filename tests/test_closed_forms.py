@@ -4,13 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from cnncalc import analyse, load
+from cnncalc import SpecError, analyse, load
 from cnncalc.exact.closed import Closed, Undecided, bounds, floor_div, symbol
 from cnncalc.exact.sets import EVERY, Solutions, Unsolvable, grows, listed, rhythm, where
+from cnncalc.network import Network
+from cnncalc.pytorch.check import check
+from cnncalc.spec.write import to_yaml
+from cnncalc.strategies import networks
 
+SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 N = symbol("n")
 Step = tuple[str, int]
 steps = st.lists(st.tuples(st.sampled_from(["+", "-", "*", "//", "%", "r", "min"]), st.integers(1, 6)), max_size=8)
@@ -81,7 +86,7 @@ CASES = [
     (lambda n: 2 * (n // 2), "2*(n//2)"),
     (lambda n: (4 * n + 6) // 2, "2*n + 3"),
     (lambda n: (6 * n + 3) // 4, "n + (n + 1)//2"),
-    (lambda n: n * n - n, "n*n - n"),
+    (lambda n: n * n - n, "n**2 - n"),
     (lambda n: (n * n) // n, "n"),
     (lambda n: n % 3, "n - 3*(n//3)"),
 ]
@@ -202,3 +207,30 @@ def test_no_printed_size_has_two_floors(name: str) -> None:
     for layer in analyse(load(name), open=("H", "W")):
         for size in layer.output[1:]:
             assert repr(size).count("//") <= 1
+
+
+CHAINED = ("conv", "conv_transpose", "max_pool", "avg_pool", "upsample", "pad", "crop")
+
+
+@given(networks(ranks=(1,), kinds=CHAINED, depth=6, branches=False), st.data())
+@settings(max_examples=60, suppress_health_check=SLOW)
+def test_open_chains_have_pytorchs_sizes(network: Network, data: st.DataObject) -> None:
+    """A random chain with its length left open gives PyTorch's size at any length it takes."""
+    channels, _ = network.input
+    text = to_yaml(network).replace(f"input: [{channels}, {network.input[1]}]", f"input: [{channels}, n]")
+    spec = f"symbols: {{n: {network.input[1]}}}\n{text}"
+    assume("size=" not in text and " to=" not in text and "0.7" not in text and "0.29" not in text)
+    open_ = analyse(load(spec), open=("n",))
+    last = open_.shapes[open_.network.outputs[0]][1]
+    for n in data.draw(st.lists(st.integers(1, 70), min_size=5, max_size=5, unique=True)):
+        try:
+            analysis = analyse(load(spec, n=n))
+        except SpecError:
+            assert any(
+                rule.gap.at({"n": n}) < 0 or (rule.sign == "=" and rule.gap.at({"n": n}))
+                for _, rule in open_.assumptions
+            )
+            continue
+        size = last if isinstance(last, int) else last.at({"n": n})
+        assert check(analysis, "meta").differences == []
+        assert size == analysis.output[1]

@@ -278,7 +278,9 @@ class Closed:
         parts = []
         for monomial, coefficient in sorted(self.terms.items(), key=_print_order):
             alone = len(monomial) == 1 and coefficient == 1
-            factors = [repr(atom) if alone else _factor(atom) for atom in monomial]
+            powers = (f"**{count}" if count > 1 else "" for _, count in powers_of(monomial))
+            atoms = (repr(atom) if alone else _factor(atom) for atom, _ in powers_of(monomial))
+            factors = [atom + power for atom, power in zip(atoms, powers, strict=True)]
             if abs(coefficient) != 1 or not factors:
                 factors.insert(0, str(abs(coefficient)))
             parts.append((" - " if coefficient < 0 else " + ") + "*".join(factors))
@@ -501,6 +503,11 @@ def _atom_bounds(atom: Atom, least: int) -> tuple[int | None, int | None]:
     if not isinstance(atom.divisor, int):
         return (0, high) if low is not None and low >= 0 else (None, None)
     return None if low is None else low // atom.divisor, None if high is None else high // atom.divisor
+
+
+def powers_of(monomial: Monomial) -> list[tuple[Atom, int]]:
+    """A monomial's atoms with their exponents, in order."""
+    return [(atom, monomial.count(atom)) for atom in dict.fromkeys(monomial)]
 
 
 def _print_order(item: tuple[Monomial, int]) -> tuple[int, list[str]]:

@@ -73,8 +73,10 @@ class Upsample(Layer):
         if self.mode == "bed_of_nails":
             rules += tuple(equal(o % n, "bed_of_nails needs a whole scale factor, not {o}/{n}", o=o, n=n)
                            for n, o in zip(sizes, output, strict=True))  # fmt: skip
-        windows: Windows = None
-        if all(isinstance(o, int) and o >= 1 for o in output):
+        known = all(isinstance(size, int) for size in (*sizes, *output)) and all(o >= 1 for o in output)
+        by_ratio = self.scale_factor is not None and not self.align_corners and self.mode != "bed_of_nails"
+        windows: Windows = (None,) * rank
+        if known or by_ratio:
             windows = tuple(self._window(i, n, o) for i, (n, o) in enumerate(zip(sizes, output, strict=True)))
         return Facts(output=(channels, *output), windows=windows, requires=rules)
 

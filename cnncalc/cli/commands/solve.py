@@ -7,7 +7,7 @@ import click
 from cnncalc.cli.options import echo, json_option, set_option, spec_argument
 from cnncalc.report.jsontext import pretty
 
-WINDOWED = {"conv": "window_count", "max_pool": "window_count", "avg_pool": "window_count"}
+WINDOWED = ("conv", "max_pool", "avg_pool")
 SHOWN = 12
 
 
@@ -23,6 +23,7 @@ SHOWN = 12
     cnncalc solve unet_padded --for H --such-that valid
     cnncalc solve vgg16 --for classes --such-that "params <= 138e6" --multiple-of 8
     cnncalc solve conv --input 227 --output 55
+    cnncalc solve "conv -> max_pool" --input 227 --output 27
     """,
     epilog="CONDITION compares layers and blocks (their output size), output, params, macs, buffers, activations, "
     "field, jump and symbols; several are joined with and. Status: proved (all solutions), bounded (all within the "
@@ -61,6 +62,12 @@ def command(
         known = {name: value for name, value in fixed.items() if value is not None}
         _windows(spec, size, wanted, max_kernel, known, everything, as_json)
         return
+    if size is not None and wanted is not None:
+        parts = [part.strip() for part in spec.replace("→", "->").split("->")]
+        if len(parts) == 2 and all(part in WINDOWED for part in parts):
+            _pairs(parts, size, wanted, everything, as_json)
+            return
+        raise click.UsageError(f"--input and --output go with one or two of {', '.join(WINDOWED)}: 'conv -> max_pool'")
     if unknown is None or condition is None:
         raise click.UsageError(
             'solve needs --for NAME and --such-that CONDITION, as in --for H --such-that "output == 7"'
@@ -129,6 +136,35 @@ def _windows(
         for one in found if everything else found[:SHOWN]:
             rest = f" dilation={one.dilation}" if one.dilation != 1 else ""
             echo(f"  kernel={one.kernel} stride={one.stride} padding={one.padding}{rest}")
+        if len(found) > SHOWN and not everything:
+            echo(f"  ... and {len(found) - SHOWN} more (--all)")
+    if not found:
+        raise click.exceptions.Exit(1)
+
+
+def _pairs(kinds: list[str], size: int, wanted: int, everything: bool, as_json: bool) -> None:
+    from cnncalc.solve import PairBounds, window_pairs
+
+    bounds = PairBounds()
+    found = window_pairs(size, wanted, bounds)
+    names = ("kernel", "stride", "padding")
+    if as_json:
+        document = {
+            "schema": "cnncalc.solve/1",
+            "unknown": [f"{kind}.{name}" for kind in kinds for name in names],
+            "status": "bounded" if found else "none",
+            "text": f"{len(found)} pairs",
+            "solutions": [[{name: getattr(one, name) for name in names} for one in pair] for pair in found],
+            "bounds": {"kernel": bounds.kernel, "stride": bounds.stride, "text": bounds.text()},
+        }
+        echo(pretty(document))
+    else:
+        chain = " → ".join(kinds)
+        echo(f"{chain} {size} → {wanted}: {len(found)} pairs with {bounds.text()}; the most plausible first")
+        for pair in found if everything else found[:SHOWN]:
+            placed = zip(kinds, pair, strict=True)
+            shown = (f"{kind} {one.kernel} stride={one.stride} padding={one.padding}" for kind, one in placed)
+            echo(f"  {' → '.join(shown)}")
         if len(found) > SHOWN and not everything:
             echo(f"  ... and {len(found) - SHOWN} more (--all)")
     if not found:
