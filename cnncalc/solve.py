@@ -12,12 +12,13 @@ from typing import Any
 
 from cnncalc.analysis import Analysis
 from cnncalc.conditions import described
-from cnncalc.exact.closed import Closed, Undecided, symbol
+from cnncalc.exact.closed import ONE, Closed, Floor, Undecided, symbol
 from cnncalc.exact.expressions import ExpressionError, UnknownName, evaluate
 from cnncalc.exact.records import record
 from cnncalc.exact.rules import ShapeError
 from cnncalc.exact.sets import EVERY, Solutions, Unsolvable, listed, where
 from cnncalc.exact.sizes import extent, window_count
+from cnncalc.exact.windows import Window
 from cnncalc.spec.errors import SpecError, nearest
 from cnncalc.spec.spec import Spec
 
@@ -78,10 +79,15 @@ def solve(spec: Spec, unknown: str, such_that: str, given: Mapping[str, Any], mu
 
 
 def read(text: str) -> list[Condition]:
-    """ "stage_4 == 7 and params <= 5e6" as conditions; "valid" is none. Raises QuestionError."""
+    """ "stage_4 == 7 and params <= 5e6" as conditions. Raises QuestionError.
+
+    The word ``valid`` asks for nothing more than a network that can be built; ``exact`` for windows that
+    leave no row over.
+    """
     conditions = []
     for part in re.split(r"\s+and\s+|,", text.strip()):
-        if part.strip() == "valid":
+        if part.strip() in ("valid", "exact"):
+            conditions += [Condition("exact", "", "")] if part.strip() == "exact" else []
             continue
         pieces = _COMPARISON.split(part)
         if len(pieces) < 3 or len(pieces) % 2 == 0:
@@ -102,8 +108,24 @@ def _valid(analysis: Analysis) -> Solutions:
     return found
 
 
+def leftovers(analysis: Analysis) -> Iterator[Any]:
+    """What each strided window leaves over along each axis: 0 where it fits exactly."""
+    for name, node in analysis.network.nodes.items():
+        facts, layer = analysis.facts[name], node.layer
+        if layer.kind not in ("conv", "max_pool", "avg_pool", "lp_pool") or not isinstance(facts.windows, tuple):
+            continue
+        sizes = zip(analysis.shapes[node.inputs[0]][1:], facts.output[1:], facts.windows, strict=True)
+        for n, out, window in sizes:
+            if isinstance(window, Window) and window.step != 1:
+                yield n - 1 - window.last - window.first - window.step * (out - 1)  # the padding is -first a side
+
+
 def _satisfied(condition: Condition, analysis: Analysis, unknown: str) -> Solutions:
     found = EVERY
+    if condition.left == "exact":
+        for gap in dict.fromkeys(leftovers(analysis)):
+            found = found & where(gap, "=")
+        return found
     for left in quantity(condition.left, analysis, unknown):
         for right in quantity(condition.right, analysis, unknown):
             found = found & _compared(left - right, condition.operator)
@@ -213,6 +235,8 @@ def _tried(
 
 
 def _holds(condition: Condition, analysis: Analysis) -> bool:
+    if condition.left == "exact":
+        return not any(leftovers(analysis))
     lefts, rights = quantity(condition.left, analysis), quantity(condition.right, analysis)
     return all(bool(_compared(left - right, condition.operator)) for left in lefts for right in rights)
 
@@ -332,7 +356,6 @@ def compare(one: str, other: str) -> Comparison:
     Raises QuestionError for text that is not a formula.
     """
     from cnncalc.exact.expressions import names_in
-    from cnncalc.formulas import pretty
 
     try:
         names = sorted(names_in(one) | names_in(other))
@@ -344,12 +367,38 @@ def compare(one: str, other: str) -> Comparison:
         if not isinstance(value, int | Closed):
             raise QuestionError("both must be whole for whole numbers: use // instead of /")
     if left == right:
-        return Comparison(
-            True, f"equal for every integer {', '.join(names) or ''}: both are {pretty(left)}".replace("  ", " ")
-        )
+        text = f"equal for every integer {', '.join(names)}: both are {absorbed(left)}{_positive(left)}"
+        return Comparison(True, text)
     if len(names) == 1:
         return _compared_in_one(left - right, names[0], left, right)
     return _searched(left - right, names)
+
+
+def absorbed(value: Any) -> str:
+    """⌊n/4⌋ - 3 as ⌊(n - 12)/4⌋: the constant taken into the floor, as the merged rule gives it."""
+    from cnncalc.formulas import pretty
+
+    if isinstance(value, Closed):
+        terms = dict(value.terms)
+        constant = terms.pop(ONE, 0)
+        (monomial, coefficient), *rest = terms.items()
+        if constant < 0 and not rest and coefficient == 1 and len(monomial) == 1 and isinstance(monomial[0], Floor):
+            floor = monomial[0]
+            if isinstance(floor.divisor, int):
+                return pretty(Closed({(Floor(floor.numerator + floor.divisor * constant, floor.divisor),): 1}))
+    return pretty(value)
+
+
+def _positive(value: Any) -> str:
+    """From where on a size is at least 1: below it, no network has it."""
+    if not isinstance(value, Closed) or len(value.symbols) != 1:
+        return ""
+    try:
+        found = where(value - 1, ">=")
+    except Unsolvable:
+        return ""
+    name = next(iter(value.symbols))
+    return "" if found == EVERY or not found else f"; a size (at least 1) for {described(name, found)}"
 
 
 def _compared_in_one(gap: Any, name: str, left: Any, right: Any) -> Comparison:

@@ -1,6 +1,7 @@
 """Open sizes: the normal form against plain arithmetic, solution sets against brute force."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from cnncalc import SpecError, analyse, load
 from cnncalc.exact.closed import Closed, Undecided, bounds, floor_div, symbol
-from cnncalc.exact.sets import EVERY, Solutions, Unsolvable, grows, listed, rhythm, where
+from cnncalc.exact.sets import EVERY, Solutions, Unsolvable, grows, listed, one_floor, rhythm, where
 from cnncalc.network import Network
 from cnncalc.pytorch.check import check
 from cnncalc.spec.write import to_yaml
@@ -207,6 +208,25 @@ def test_no_printed_size_has_two_floors(name: str) -> None:
     for layer in analyse(load(name), open=("H", "W")):
         for size in layer.output[1:]:
             assert repr(size).count("//") <= 1
+
+
+@given(st.lists(st.tuples(st.sampled_from(["+", "*", "//"]), st.integers(1, 4)), min_size=1, max_size=5))
+def test_one_floor_is_found_or_proved_missing(chain: list[Step]) -> None:
+    closed = walked(N, chain)
+    assume(isinstance(closed, Closed))
+    found = one_floor(closed)
+    if found is not None:
+        assert repr(found).count("//") <= 1
+        assert all(found.at({"n": n}) == closed.at({"n": n}) for n in range(1, 300))
+        return
+    period, _ = rhythm(closed)
+    values = [closed.at({"n": n}) for n in range(3 * period + 40)]
+    for stride in range(1, period + 1):  # no c·⌊(n + A)/S⌋ + B goes through these values
+        for shift in range(stride):
+            floors = [(n + shift) // stride for n in range(len(values))]
+            steps = {b - a for (a, b), (c, d) in zip(pairwise(values), pairwise(floors), strict=True) if d != c}
+            still = all(a == b for (a, b), (c, d) in zip(pairwise(values), pairwise(floors), strict=True) if d == c)
+            assert not (still and len(steps) == 1)
 
 
 CHAINED = ("conv", "conv_transpose", "max_pool", "avg_pool", "upsample", "pad", "crop")

@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 from cnncalc import SpecError, analyse, load
 from cnncalc.exact.sizes import window_count
-from cnncalc.solve import Answer, QuestionError, WindowBounds, compare, quantity, solve, windows
+from cnncalc.solve import (
+    Answer,
+    PairBounds,
+    QuestionError,
+    WindowBounds,
+    compare,
+    quantity,
+    solve,
+    window_pairs,
+    windows,
+)
 from cnncalc.spec.load import spec
 from tests.commands import invoke
 
@@ -52,6 +62,23 @@ def test_unet_sizes() -> None:
     assert members(padded) == buildable("unet_padded", "H", range(1, 400))
     assert buildable("unet", "H", range(150, 230)) == members(asked("unet", "H", "valid"), 230)
     assert asked("unet", "H", "output == 388 and H == 572").text == "H = 572"
+
+
+def test_the_original_unet_with_even_pools() -> None:
+    """The 2×2 pools leave no row over for H ≡ 12 (mod 16), H ≥ 188 (Ronneberger et al. 2015 chose 572)."""
+    answer = asked("unet", "H", "exact")
+    assert answer.text == "H ≡ 12 (mod 16), H ≥ 188"
+    assert 572 in answer.solutions  # type: ignore[operator]
+
+
+def test_a_width_multiplier_rounded_to_eights() -> None:
+    """Percent of the usual widths, each rounded to a multiple of 8, under a budget of parameters."""
+    mobile = {"symbols": {"a": 100}, "input": [3, 32, 32],
+              "layers": ["conv 8*((32*a+400)//800) 3x3", "conv 8*((64*a+400)//800) 1x1", "conv 8*((128*a+400)//800) 1x1"]}  # fmt: skip
+    answer = asked(mobile, "a", "params <= 8000 and a >= 13")
+    assert answer.status == "proved"
+    best = max(members(answer))
+    assert analyse(load(mobile, a=best)).params <= 8000 < analyse(load(mobile, a=best + 1)).params
 
 
 def test_smallest_inputs_are_torchvisions() -> None:
@@ -171,6 +198,23 @@ def test_different_formulas_get_the_smallest_counterexample(one: str, other: str
         assert at == where
     if list(at) == ["n"]:
         assert all(eval(one, {}, {"n": n}) == eval(other, {}, {"n": n}) for n in range(1, at["n"]))
+
+
+def test_equal_says_from_where_the_size_is_one() -> None:
+    """LeNet's two formulas: both are ⌊(n − 12)/4⌋, and a network needs n ≥ 16."""
+    text = compare("((n-6)//2-5)//2+1", "((n-4)//2-4)//2").text
+    assert text == "equal for every integer n: both are ⌊(n - 12)/4⌋; a size (at least 1) for every n ≥ 16"
+
+
+def test_two_windows_one_after_the_other() -> None:
+    """227 → 27 by two windows: 766 pairs, AlexNet's conv 11/4 and pool 3/2 among them."""
+    pairs = [
+        tuple((one.kernel, one.stride, one.padding) for one in pair) for pair in window_pairs(227, 27, PairBounds())
+    ]
+    assert len(pairs) == len(set(pairs)) == 766
+    assert ((11, 4, 0), (3, 2, 0)) in pairs
+    for (k, s, p), (k2, s2, p2) in pairs:
+        assert window_count(window_count(227, k, s, 2 * p), k2, s2, 2 * p2) == 27
 
 
 def test_the_commands() -> None:

@@ -6,10 +6,11 @@ found without search and without bounds.
 """
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from math import gcd, lcm
 from typing import Any
 
-from cnncalc.exact.closed import Closed, Floor, Least, Symbol
+from cnncalc.exact.closed import Closed, Floor, Least, Symbol, symbol
 from cnncalc.exact.records import record
 
 MAX_PERIOD = 100_000
@@ -191,6 +192,31 @@ def _atom_grows(atom: Symbol | Floor | Least) -> bool:
     if isinstance(atom, Least):
         return grows(atom.a) and grows(atom.b)
     return isinstance(atom.divisor, int) and grows(atom.numerator)
+
+
+def one_floor(value: Closed) -> Closed | None:
+    """The same function of one symbol as c·⌊(n + A)/S⌋ + B, or None: proved that there is no such form.
+
+    Such a function stands still but for equal steps at equal distances, which one period shows.
+    """
+    (name,) = value.symbols
+    period, rise = rhythm(value)
+
+    def at(n: int) -> int:
+        return int(value.at({name: n}))
+
+    jumps = {n: at(n + 1) - at(n) for n in range(period) if at(n + 1) != at(n)}
+    if not jumps or len(set(jumps.values())) != 1:
+        return None
+    step = next(iter(jumps.values()))
+    places = sorted(jumps)
+    stride = period // len(places)
+    if any(b - a != stride for a, b in pairwise([*places, places[0] + period])) or step * len(places) != rise:
+        return None
+    shift = (-places[0] - 1) % stride
+    floor = (symbol(name) + shift) // stride
+    found = step * floor + (at(0) - step * (shift // stride))
+    return found if isinstance(found, Closed) else None
 
 
 def all_of(sets: Iterable[Solutions]) -> Solutions:

@@ -6,6 +6,7 @@ from typing import Any
 from cnncalc.analysis import Analysis, LayerAnalysis
 from cnncalc.conditions import assumptions
 from cnncalc.exact.closed import Closed
+from cnncalc.exact.sets import Unsolvable, one_floor
 from cnncalc.exact.sizes import Shape, times
 from cnncalc.formulas import named_sizes, over_named_sizes, pretty
 from cnncalc.memory import Memory
@@ -97,7 +98,23 @@ def open_figures(analysis: Analysis) -> list[str]:
         sizes = [f"{name} = {pretty(Closed({(atom,): 1}))}" for atom, name in names.items()]
         lines.append(f"where   {', '.join(sizes)}")
     found = assumptions(rule for _, rule in analysis.assumptions)
+    lines += nested_sizes(analysis)
     return [*lines, f"valid for {', '.join(found)}" if found else "valid for every size"]
+
+
+def nested_sizes(analysis: Analysis) -> list[str]:
+    """Sizes that print with several floors: the one floor they equal, or that there is none."""
+    lines = []
+    for size in dict.fromkeys(size for shape in analysis.shapes.values() for size in shape[1:]):
+        if not isinstance(size, Closed) or repr(size).count("//") < 2 or len(size.symbols) != 1:
+            continue
+        try:
+            single = one_floor(size)
+        except Unsolvable:
+            continue
+        told = f"{pretty(size)} = {pretty(single)}" if single else f"{pretty(size)}: no single floor equals it"
+        lines.append(f"size    {told}")
+    return lines
 
 
 def figures(analysis: Analysis, memory: Memory) -> list[str]:

@@ -26,7 +26,8 @@ SHOWN = 12
     cnncalc solve "conv -> max_pool" --input 227 --output 27
     """,
     epilog="CONDITION compares layers and blocks (their output size), output, params, macs, buffers, activations, "
-    "field, jump and symbols; several are joined with and. Status: proved (all solutions), bounded (all within the "
+    "field, jump and symbols; several are joined with and. valid: the network can be built; exact: "
+    "no window leaves a row over. Status: proved (all solutions), bounded (all within the "
     "stated bounds), none, unknown.",
 )
 @spec_argument
