@@ -70,6 +70,7 @@ class Builder:
         self.copies: dict[str, int] = {}  # how often a tensor is made for one image, where not once
         self.memo: Memo = {}
         self.layers: dict[Layer, Layer] = {}
+        self.layer_of: dict[Any, Layer] = {}
         self.checked: set[int] = set()
         self.faults: dict[tuple[Place, str], Fault] = {}
         self.weights: dict[str, int] = {}
@@ -135,7 +136,7 @@ class Builder:
         sources = self._sources(item.sources, cursor, frame)
         if any(self.shapes[source] is None for source in sources):
             sources = (UNKNOWN,)
-        made = item.made or self._made(item, sources[0], frame)
+        made = item.made or self._remembered(item, sources[0], frame)
         self._check_rank(item, sources[0])
         extra = tuple(self.resolve(leaf, frame) for leaf in item.extra)
         if item.crop == "center":
@@ -146,6 +147,16 @@ class Builder:
             raise Fault(f"{item.word} reads one input, not {len(joined)}", item.place)
         end = self._add(made, joined, item.name, item.place, frame, item.frozen)
         return self._layer(item.then, end, frame) if item.then else end
+
+    def _remembered(self, item: LayerItem, cursor: str, frame: Frame) -> Layer:
+        """The layer an item makes of these values of its names, read once for all repeats."""
+        words = item.words()
+        incoming = self.shapes[cursor] if any(word in INCOMING for word in words) else None
+        key = (id(item), tuple([frame.values.get(word) for word in words]), incoming)
+        made = self.layer_of.get(key)
+        if made is None:
+            made = self.layer_of[key] = self._made(item, cursor, frame)
+        return made
 
     def _made(self, item: LayerItem, cursor: str, frame: Frame) -> Layer:
         values: dict[str, Any] = {}

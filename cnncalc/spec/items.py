@@ -40,6 +40,14 @@ class LayerItem:
     word: str = ""
     then: "LayerItem | None" = None
     made: Layer | None = None  # the finished layer, once it is known to be the same every time
+    uses: tuple[str, ...] = ()  # the words in its settings: names whose values decide what is made
+
+    def words(self) -> tuple[str, ...]:
+        """`uses`, found when first asked for."""
+        if not self.uses:
+            text = " ".join(str(plain(tree)) for tree in self.settings.values())
+            self.uses = (*dict.fromkeys(re.findall(r"[A-Za-z_]\w*", text)), "")
+        return self.uses
 
 
 @mutable
