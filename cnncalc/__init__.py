@@ -8,6 +8,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from cnncalc.analysis import Analysis, analyse
     from cnncalc.exact.rules import ShapeError
+    from cnncalc.formulas import to_sympy
     from cnncalc.network import Network
     from cnncalc.spec.errors import SpecError
     from cnncalc.spec.load import load
@@ -20,9 +21,10 @@ _HOMES = {
     "SpecError": "cnncalc.spec.errors",
     "analyse": "cnncalc.analysis",
     "load": "cnncalc.spec.load",
+    "to_sympy": "cnncalc.formulas",
     "to_yaml": "cnncalc.spec.write",
 }
-__all__ = ["Analysis", "Network", "ShapeError", "SpecError", "analyse", "load", "to_yaml"]
+__all__ = ["Analysis", "Network", "ShapeError", "SpecError", "analyse", "load", "to_sympy", "to_yaml"]
 
 
 def __getattr__(name: str) -> Any:

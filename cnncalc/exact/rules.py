@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from cnncalc.exact.records import fresh, record
-from cnncalc.exact.sizes import Dim
+from cnncalc.exact.sizes import Dim, times
 
 
 class ShapeError(ValueError):
@@ -12,7 +12,8 @@ class ShapeError(ValueError):
 
 @record
 class Rule:
-    """``gap`` must be >= 0 or = 0. The reason is written only when somebody asks."""
+    """``gap`` must be >= 0 or = 0. The reason is written only when somebody asks;
+    sizes in it print as 3×5."""
 
     gap: Dim
     sign: Literal[">=", "="]
@@ -21,7 +22,8 @@ class Rule:
 
     @property
     def why(self) -> str:
-        return self.template.format(**self.values)
+        shown = {name: times(value) if isinstance(value, tuple) else value for name, value in self.values.items()}
+        return self.template.format(**shown)
 
     def holds(self) -> bool | None:
         """True or False for integers; None where a symbol leaves it undecided."""

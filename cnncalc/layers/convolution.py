@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from cnncalc.exact.rules import Rule
-from cnncalc.exact.sizes import Dim, Shape, ceil_div, extent, larger, prod, times, transposed_size, window_count
+from cnncalc.exact.sizes import Dim, Shape, ceil_div, extent, larger, prod, transposed_size, window_count
 from cnncalc.exact.windows import AxisWindow, sliding, spreading
 from cnncalc.layers.fields import Bool, Choice, Count, Given, NaturalPerAxis, Positive, Sides, Table
 from cnncalc.layers.layer import Facts, Layer, at_least, declared, equal, layer, pairs, per_axis, spatial
@@ -92,7 +92,7 @@ TOO_LARGE = (
 def fits(n: Dim, k: Dim, s: Dim, padding: Dim, d: Dim, kernel: Sizes, sizes: Sizes) -> Rule:
     """The window must fit the padded axis at least once."""
     return at_least(
-        n + padding - extent(k, d), TOO_LARGE, kernel=times(kernel), sizes=times(sizes), n=n, padding=padding,
+        n + padding - extent(k, d), TOO_LARGE, kernel=kernel, sizes=sizes, n=n, padding=padding,
         reach=d * (k - 1), stride=s, count=window_count(n, k, s, padding, d),
     )  # fmt: skip
 

@@ -265,7 +265,7 @@ def _crossed(raw: Any, number: Number) -> Any:
         return list(raw)
     if not isinstance(raw, str) or not re.search("[x×,\\[]", raw):
         return raw
-    if raw.startswith("[") and raw.endswith("]"):
+    if _is_bracketed(raw):
         return _bracketed(raw)
     if not _CROSSED.fullmatch(raw):
         try:
@@ -277,6 +277,18 @@ def _crossed(raw: Any, number: Number) -> Any:
     return re.split("[x×]", raw) if "," not in raw else raw.removeprefix("(").removesuffix(")").split(",")
 
 
+def _is_bracketed(text: str) -> bool:
+    """Whether one pair of square brackets holds everything."""
+    if not (text.startswith("[") and text.endswith("]")):
+        return False
+    depth = 0
+    for i, character in enumerate(text):
+        depth += (character == "[") - (character == "]")
+        if depth == 0:
+            return i == len(text) - 1
+    return False
+
+
 def _bracketed(text: str) -> list[Any]:
     """A list written out in the short form, "[[1,2],[3,4]]", as nested lists of text."""
     parts, depth, start = [], 0, 1
@@ -284,7 +296,7 @@ def _bracketed(text: str) -> list[Any]:
         depth += (character in "[(") - (character in ")]")
         if (character == "," and depth == 1) or i == len(text) - 1:
             part = text[start:i].strip()
-            parts.append(_bracketed(part) if part.startswith("[") and part.endswith("]") else part)
+            parts.append(_bracketed(part) if _is_bracketed(part) else part)
             start = i + 1
     return parts
 

@@ -21,7 +21,7 @@ def broadcast(kind: str, inputs: tuple[Shape, ...]) -> tuple[Shape, tuple[Rule, 
         for a, b in zip(output, other, strict=True):
             merged.append(b if isinstance(a, int) and a == 1 else a)
             if not (isinstance(a, int) and a == 1) and not (isinstance(b, int) and b == 1):
-                rules.append(equal(a - b, UNEQUAL, kind=kind, x=times(output), y=times(other)))
+                rules.append(equal(a - b, UNEQUAL, kind=kind, x=output, y=other))
         output = tuple(merged)
     return output, tuple(rules)
 
@@ -60,7 +60,7 @@ class Concat(Layer):
             if len(other) != len(first):
                 raise ShapeError(f"cannot concat {times(first)} and {times(other)}: they differ in the number of axes")
             rules += [
-                equal(a - b, "cannot concat {x} and {y}: only the channels may differ", x=times(first), y=times(other))
+                equal(a - b, "cannot concat {x} and {y}: only the channels may differ", x=first, y=other)
                 for a, b in zip(first[1:], other[1:], strict=True)
             ]
         return Facts(output=(sum(x[0] for x in inputs), *first[1:]), requires=tuple(rules))

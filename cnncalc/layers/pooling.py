@@ -11,7 +11,6 @@ from cnncalc.exact.sizes import (
     ceil_window_count,
     extent,
     prod,
-    times,
     transposed_size,
     window_count,
 )
@@ -65,7 +64,7 @@ class _Pool(Layer):
         if not self.ceil_mode:
             return padded + tuple(fits(n, k, s, p + p, d, kernel, sizes) for n, k, s, p, d in axes)
         return padded + tuple(
-            at_least(o - 1, TOO_LARGE, kernel=times(kernel), sizes=times(sizes), n=n, padding=p + p,
+            at_least(o - 1, TOO_LARGE, kernel=kernel, sizes=sizes, n=n, padding=p + p,
                      reach=extent(k, d) - 1, stride=s, count=o)
             for o, (n, k, s, p, d) in zip(output, axes, strict=True)
         )  # fmt: skip
@@ -245,7 +244,7 @@ class MaxUnpool(Layer):
                     at_least(s - 1 - (u - o), UNPOOLED, o=o, low=u - s + 1, high=u + s - 1),
                 )
         if places is not None and places != x:
-            rules += (at_least(-1, "the pooling gave {a}, but {b} came in", a=times(places), b=times(x)),)
+            rules += (at_least(-1, "the pooling gave {a}, but {b} came in", a=places, b=x),)
         windows = tuple(spreading(k, s, p) for _, k, s, p in axes)
         return Facts(output=(channels, *output), windows=windows, requires=rules)
 

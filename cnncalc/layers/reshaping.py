@@ -33,7 +33,7 @@ class Reshape(Layer):
             raise ShapeError(f"cannot reshape {times(x)} to {times(self.shape)}")
         output = tuple(total // known if size == -1 else size for size in self.shape)
         left = total % known if open_ else total - known
-        values = {"x": times(x), "total": total, "to": times(self.shape), "known": known}
+        values = {"x": x, "total": total, "to": self.shape, "known": known}
         rule = equal(left, "cannot reshape {x} ({total} numbers) to {to} ({known})", **values)
         return Facts(output=output, requires=(rule,), axes=self._axes(x, output))
 
@@ -130,7 +130,7 @@ class Crop(Layer):
         output = tuple(n - a - b for n, (a, b) in zip(sizes, sides, strict=True))
         rules = [at_least(o - 1, "nothing is left: size {o}", o=o) for o in output]
         rules += [
-            at_least(side, "cannot crop {x} to the larger {o}", x=times(x), o=times((channels, *output)))
+            at_least(side, "cannot crop {x} to the larger {o}", x=x, o=(channels, *output))
             for both in sides
             for side in both
         ]
