@@ -22,6 +22,16 @@ Step = tuple[str, int]
 steps = st.lists(st.tuples(st.sampled_from(["+", "-", "*", "//", "%", "r", "min"]), st.integers(1, 6)), max_size=8)
 
 
+def test_two_open_values_are_not_taken_for_one() -> None:
+    """⌊(x + y)/2⌋ with two floors or two symbols keeps both."""
+    a, b = symbol("a"), symbol("b")
+    for value in (N + N // 2, N // 3 + N // 2, a + b, a + b // 3):
+        halves = value // 2
+        for n in range(1, 60):
+            at = {"n": n, "a": n, "b": 2 * n + 1}
+            assert halves.at(at) == value.at(at) // 2
+
+
 def walked(value: Any, chain: list[Step]) -> Any:
     """A chain of operations on an int or an open size; ``r`` subtracts from a number."""
     for operator, number in chain:
@@ -44,7 +54,7 @@ def walked(value: Any, chain: list[Step]) -> Any:
 
 
 @given(steps, st.integers(1, 400))
-@settings(max_examples=600)
+@settings(max_examples=1500)
 def test_open_arithmetic_is_arithmetic(chain: list[Step], n: int) -> None:
     closed = walked(N, chain)
     value = closed if isinstance(closed, int) else closed.at({"n": n})

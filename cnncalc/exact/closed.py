@@ -413,7 +413,7 @@ def _floor_of_one(value: Closed, t: int) -> Operand | None:
     for monomial, coefficient in value.terms.items():
         if not monomial:
             constant = coefficient
-        elif coefficient != 1 or len(monomial) != 1:
+        elif coefficient != 1 or len(monomial) != 1 or only is not None:
             return None
         else:
             only = monomial[0]

@@ -20,6 +20,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from cnncalc import analyse, load
 from cnncalc.analysis import Analysis
+from cnncalc.exact.closed import symbol
+from cnncalc.exact.sets import where
+from cnncalc.exact.sizes import window_count
 from cnncalc.layers import kind
 from cnncalc.network import Network, Node
 from cnncalc.pytorch.build import Built
@@ -206,3 +209,56 @@ def test_start_up_against_a_bare_interpreter(benchmark: Any, capsys: Any) -> Non
         print()
         for name, value in median.items():
             print(f"  {name:<42} {value * 1e3:6.1f} ms  {value / median['python -c pass']:5.1f} ×")
+
+
+def closed_form() -> Analysis:
+    """ResNet-152 with height, width and channel width open: sizes, parameters, MACs."""
+    analysis = analyse(RESNET, open=("H", "W", "width"))
+    assert analysis.params.at({"width": 64}) == 60192808
+    assert analysis.macs.at({"width": 64, "H": 224, "W": 224}) == 11513626624
+    return analysis
+
+
+def exported() -> None:
+    """torch.export of the same network with dynamic height and width, on the meta device."""
+    with torch.device("meta"):
+        built = Built(warm()).eval()
+        image = torch.zeros(1, 3, 224, 224)
+
+    class Model(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.built = built
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            *_, (_, out) = self.built.run(x)
+            return out  # type: ignore[no-any-return]
+
+    sizes = {2: torch.export.Dim("H", min=64, max=4096), 3: torch.export.Dim("W", min=64, max=4096)}
+    torch.export.export(Model(), (image,), dynamic_shapes={"x": sizes})
+
+
+@pytest.mark.benchmark(group="closed form")
+def test_closed_form_against_torch_export(benchmark: Any, capsys: Any) -> None:
+    ours, theirs = best(closed_form, 15), best(exported, 2)
+    benchmark(closed_form)
+    with capsys.disabled():
+        print()
+        print(f"  torch.export, dynamic H and W       {theirs * 1e3:9.1f} ms")
+        print(f"  cnncalc, H, W and width open        {ours * 1e3:9.1f} ms: {theirs / ours:,.0f} ×")
+
+
+@pytest.mark.benchmark(group="closed form")
+def test_a_thousand_strided_sizes(benchmark: Any) -> None:
+    def chain_of_sizes() -> None:
+        size = symbol("n")
+        for _ in range(1000):
+            size = window_count(size, 3, 2, 2)
+
+    benchmark(chain_of_sizes)
+
+
+@pytest.mark.benchmark(group="closed form")
+def test_an_inverse_question(benchmark: Any) -> None:
+    size = analyse(RESNET, open=("H",))["stage_4"].output[1]
+    assert benchmark(lambda: where(size - 7, "=")).below(1000) == list(range(193, 225))
