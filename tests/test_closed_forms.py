@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from cnncalc import SpecError, analyse, load
 from cnncalc.exact.closed import Closed, Undecided, bounds, floor_div, symbol
+from cnncalc.exact.rules import ShapeError
 from cnncalc.exact.sets import EVERY, Solutions, Unsolvable, grows, listed, one_floor, rhythm, where
 from cnncalc.network import Network
 from cnncalc.pytorch.check import check
 from cnncalc.spec.write import to_yaml
-from cnncalc.strategies import networks
+from cnncalc.strategies import SINGLE, layers, networks, shapes
 
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 N = symbol("n")
@@ -237,6 +238,44 @@ def test_one_floor_is_found_or_proved_missing(chain: list[Step]) -> None:
             steps = {b - a for (a, b), (c, d) in zip(pairwise(values), pairwise(floors), strict=True) if d != c}
             still = all(a == b for (a, b), (c, d) in zip(pairwise(values), pairwise(floors), strict=True) if d == c)
             assert not (still and len(steps) == 1)
+
+
+@pytest.mark.parametrize("name", SINGLE)
+@given(data=st.data())
+@settings(max_examples=25, suppress_health_check=SLOW)
+def test_every_kind_agrees_with_its_open_self(name: str, data: st.DataObject) -> None:
+    """A layer's rule on open sizes, evaluated, is the rule on the sizes."""
+    planar = name in ("im2col", "pixel_shuffle", "pixel_unshuffle", "roi_pool", "roi_align")
+    x = data.draw(shapes((2,) if planar else (1, 2, 3), largest=9))
+    x = x[:1] if name == "radial_basis" else x
+    layer = data.draw(layers(x, [name]))
+    assume(getattr(layer, "scale_factor", None) not in (0.7, 0.29))
+    opened = (x[0], *(symbol(f"n{i}") for i in range(1, len(x))))
+    last = layer.but(in_features=None) if name == "radial_basis" else layer
+    if name == "linear" and len(x) > 1:
+        last, opened = layer, (*opened[:-1], x[-1])
+    try:
+        closed = last.facts(*([opened]))
+    except ShapeError:
+        with pytest.raises(ShapeError):
+            last.facts(x)
+        return
+    for sizes in (x, tuple(n + 3 for n in x)):
+        sizes = (x[0], *sizes[1:-1], x[-1]) if name == "linear" else (x[0], *sizes[1:])
+        values = {f"n{i}": n for i, n in enumerate(sizes) if i}
+        try:
+            plain = last.facts(sizes)
+        except ShapeError:
+            continue
+
+        def settled(value: Any, values: dict[str, int] = values) -> Any:
+            return value.at(values) if isinstance(value, Closed) else value
+
+        assert tuple(map(settled, closed.output)) == plain.output
+        assert settled(closed.macs) == plain.macs
+        assert settled(closed.connections) == plain.connections
+        assert settled(closed.params) == plain.params
+        assert [settled(rule.gap) for rule in closed.requires] == [rule.gap for rule in plain.requires]
 
 
 CHAINED = ("conv", "conv_transpose", "max_pool", "avg_pool", "upsample", "pad", "crop")

@@ -167,6 +167,8 @@ class Closed:
             return self if other == 1 else Closed({m: c * other for m, c in self.terms.items()})
         if not isinstance(other, Closed):
             return NotImplemented
+        if len(self.terms) * len(other.terms) > 10 * MAX_TERMS:
+            raise ExpressionError(f"an expression grew beyond {MAX_TERMS} terms")
         terms: dict[Monomial, int] = {}
         for left, a in self.terms.items():
             for right, b in other.terms.items():
@@ -256,8 +258,9 @@ class Closed:
         return {name for monomial in self.terms for atom in monomial for name in _symbols(atom)}
 
     @property
-    def degree(self) -> int:
-        return max(map(len, self.terms))
+    def bits(self) -> int:
+        """The length of its longest coefficient."""
+        return max(coefficient.bit_length() for coefficient in self.terms.values())
 
     def at(self, values: Mapping[str, Any]) -> Any:
         """Its value for these values of the symbols (ints, arrays, or other open sizes)."""

@@ -176,7 +176,7 @@ def _bounded(value: Any) -> Any:
     if isinstance(value, Fraction):
         bits = value.numerator.bit_length() + value.denominator.bit_length()
     else:
-        bits = value.bit_length() if isinstance(value, int) else 0
+        bits = value.bit_length() if isinstance(value, int) else getattr(value, "bits", 0)
     if bits > MAX_BITS:
         raise ExpressionError(f"a number grew beyond {MAX_BITS} bits")
     return simplest(value)

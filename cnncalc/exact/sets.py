@@ -37,12 +37,16 @@ class Solutions:
         return bool(self.finite or self.residues)
 
     def __and__(self, other: "Solutions") -> "Solutions":
+        if EVERY in (self, other):
+            return self if other == EVERY else other
         return self._joined(other, lambda a, b: a and b)
 
     def __or__(self, other: "Solutions") -> "Solutions":
         return self._joined(other, lambda a, b: a or b)
 
     def _joined(self, other: "Solutions", both: Callable[[bool, bool], bool]) -> "Solutions":
+        if self == other:
+            return self
         start, period = max(self.start, other.start), lcm(self.period, other.period)
         if period > MAX_PERIOD or start > MAX_LISTED:
             raise Unsolvable("the solutions repeat too rarely to be listed")
@@ -108,7 +112,7 @@ def _atom_rhythm(atom: Symbol | Floor | Least) -> tuple[int, int]:
 def where(gap: Any, sign: str) -> Solutions:
     """All n >= 1 with f(n) >= 0 (sign ">=") or f(n) = 0 ("="). Raises Unsolvable.
 
-    Linear conditions are solved class by class; others where they only grow or only fall.
+    Where the left side only grows or only falls, by bisection; else, if it is linear, class by class.
     """
     if isinstance(gap, int):
         return EVERY if (gap >= 0 if sign == ">=" else gap == 0) else Solutions()
@@ -122,37 +126,38 @@ def where(gap: Any, sign: str) -> Solutions:
     def member(n: int) -> bool:
         return at(n) >= 0 if sign == ">=" else at(n) == 0
 
-    try:
-        period, slope = rhythm(gap)
-    except Unsolvable:
-        return _monotone(gap, at, sign)
+    if grows(gap):
+        return _between(lambda n: at(n) >= 0, None if sign == ">=" else lambda n: at(n) > 0)
+    if grows(-gap):
+        if sign == ">=":
+            return _before(_first(lambda n: at(n) < 0))
+        return _between(lambda n: at(n) <= 0, lambda n: at(n) < 0)
+    period, slope = rhythm(gap)
     start = 1
     for n in range(1, period + 1):
         first = at(n)
         if slope:  # beyond this q the class has settled
-            settled = abs(first) // abs(slope) + 2
-            start = max(start, n + settled * period)
+            start = max(start, n + (abs(first) // abs(slope) + 2) * period)
     if start + period > MAX_LISTED:
-        return _monotone(gap, at, sign)
+        raise Unsolvable("the condition settles too far out to be listed")
     return listed(member, start, period)
 
 
-def _monotone(gap: Closed, at: Callable[[int], int], sign: str) -> Solutions:
-    """Solutions of a condition whose left side never falls, or never rises."""
-    if grows(gap):
-        return _from(_first(lambda n: at(n) >= 0)) & _upto(at, sign)
-    if grows(-gap):
-        return _before(_first(lambda n: at(n) < 0)) & _upto(lambda n: -at(n), sign)
-    raise Unsolvable("the condition neither only grows nor only falls with the unknown")
+def _between(reached: Callable[[int], bool], passed: Callable[[int], bool] | None) -> Solutions:
+    """The n from where a growing function reaches its goal, up to where it passes it (if it may not)."""
+    low = _first(reached)
+    high = None if passed is None else _first(passed)
+    if low is None:
+        return Solutions()
+    if high is None:
+        return _from(low)
+    if high - low > MAX_LISTED:
+        raise Unsolvable(f"more than {MAX_LISTED:,} solutions: every n from {low:,} to {high - 1:,}")
+    return Solutions(tuple(range(low, high)), max(high, 1))
 
 
-def _upto(at: Callable[[int], int], sign: str) -> Solutions:
-    """For equations: the n up to which a growing function has not passed 0."""
-    return EVERY if sign == ">=" else _before(_first(lambda n: at(n) > 0))
-
-
-def _from(n: int | None) -> Solutions:
-    return Solutions() if n is None else Solutions(start=n, residues=(0,))
+def _from(n: int) -> Solutions:
+    return Solutions(start=n, residues=(0,))
 
 
 def _before(n: int | None) -> Solutions:
