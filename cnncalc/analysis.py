@@ -282,6 +282,11 @@ def _check(network: Network, facts: Mapping[str, Facts]) -> Iterator[tuple[str, 
 def analyse(network: Network, open: tuple[str, ...] = (), **symbols: Dim) -> Analysis:
     """Shapes, parameters, costs and receptive fields of a network, exactly.
 
+    >>> from cnncalc import load
+    >>> found = analyse(load("3x227x227 -> conv 96 11x11 stride=4"))
+    >>> found.output, found.params, found["conv_1"].receptive_field
+    ((96, 55, 55), 34944, (11, 11))
+
     ``symbols`` sets symbols of the spec (``analyse(net, H=320)``), ``open`` leaves some open: every
     figure is then a closed form (`cnncalc.exact.closed`), ``.at({"H": 224})`` its value. Raises
     ShapeError, or the spec's own error with its place, where the sizes do not fit.

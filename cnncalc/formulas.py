@@ -12,7 +12,12 @@ from cnncalc.exact.closed import ONE, Atom, Closed, Floor, Least, Monomial, Oper
 
 
 def pretty(value: Any) -> str:
-    """ "⌈H/32⌉", "16·⌊H/16⌋", "2,049·classes + 23,508,032"."""
+    """ "⌈H/32⌉", "16·⌊H/16⌋", "2,049·classes + 23,508,032".
+
+    >>> from cnncalc.exact.closed import symbol
+    >>> pretty((symbol("H") + 31) // 32)
+    '⌈H/32⌉'
+    """
     return _written(value, _TEXT)
 
 

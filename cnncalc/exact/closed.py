@@ -343,7 +343,14 @@ class Ratio:
 
 
 def symbol(name: str) -> Closed:
-    """An open size called ``name``."""
+    """An open size called ``name``.
+
+    >>> n = symbol("n")
+    >>> ((n - 1) // 2 + 1 - 1) // 2 + 1
+    (n + 3)//4
+    >>> ((n - 6) // 2 - 5) // 2 + 1 == ((n - 4) // 2 - 4) // 2
+    True
+    """
     return Closed({(Symbol(name),): 1})
 
 

@@ -42,6 +42,11 @@ def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     """The exact value of ``text``: an int, a Fraction, a bool, or what the names stand for.
 
     Raises ExpressionError with a sentence for the user.
+
+    >>> evaluate("4*mid // 3", {"mid": 64})
+    85
+    >>> evaluate("0.75*width", {"width": 32})
+    24
     """
     if _INTEGER.fullmatch(text) and len(text) <= 19:
         return int(text)

@@ -222,7 +222,15 @@ def written(term: Operand, numbers: bool = False, known: Known | None = None) ->
 
 
 def working(term: Operand, known: Known | None = None) -> str:
-    """The expression with its numbers, up to its value, as text."""
+    """The expression with its numbers, up to its value, as text.
+
+    >>> from cnncalc.exact.sizes import window_count
+    >>> size = window_count(Term("n", 227), Term("k", 11), Term("s", 4), 2 * Term("p", 0))
+    >>> written(size)
+    '⌊(n + 2·p − k) / s⌋ + 1'
+    >>> working(size)
+    '⌊(227 + 2·0 − 11) / 4⌋ + 1 = 54 + 1 = 55'
+    """
     return Writer(True, known).working(term)
 
 

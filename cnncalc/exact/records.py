@@ -55,9 +55,12 @@ def mutable(cls: type[T]) -> type[T]:
 
     def init(self: Any, *args: Any, **given: Any) -> None:
         fields = self.__dict__
-        fields.update(plain)
-        fields.update(zip(names, args, strict=False))
-        fields.update(given)
+        if plain:
+            fields.update(plain)
+        if args:
+            fields.update(zip(names, args, strict=False))
+        if given:
+            fields.update(given)
         for name, make in factories.items():
             if name not in fields:
                 fields[name] = make()

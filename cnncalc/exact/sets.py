@@ -112,6 +112,11 @@ def _atom_rhythm(atom: Symbol | Floor | Least) -> tuple[int, int]:
 def where(gap: Any, sign: str) -> Solutions:
     """All n >= 1 with f(n) >= 0 (sign ">=") or f(n) = 0 ("="). Raises Unsolvable.
 
+    >>> from cnncalc.exact.closed import symbol
+    >>> n = symbol("n")
+    >>> where(16 * (n // 16) - n, "=")
+    Solutions(finite=(), start=1, period=16, residues=(0,))
+
     Where the left side only grows or only falls, by bisection; else, if it is linear, class by class.
     """
     if isinstance(gap, int):

@@ -54,6 +54,9 @@ def window_count(n: Dim, kernel: Dim, stride: Dim, padding: Dim, dilation: Dim =
     """Places a window fits on a padded axis: ⌊(n + P - d(k - 1) - 1) / s⌋ + 1.
 
     ``padding`` is the total of both sides. Source: Dumoulin & Visin 2016, relationship 15.
+
+    >>> window_count(227, 11, 4, 0)  # AlexNet's first layer
+    55
     """
     return (n + padding - extent(kernel, dilation)) // stride + 1
 
@@ -63,6 +66,9 @@ def ceil_window_count(n: Dim, kernel: Dim, stride: Dim, padding: Dim, dilation: 
 
     ``padding`` is per side. PyTorch's ``ceil_mode``: "sliding windows that would start in the right
     padded region are ignored"; as one floor, ⌊(n + min(2p - d(k-1) - 1 + s, p) + s - 1) / s⌋.
+
+    >>> ceil_window_count(112, 3, 2, 0), window_count(112, 3, 2, 0)  # GoogLeNet's second pool
+    (56, 55)
     """
     slack = 2 * padding - extent(kernel, dilation) + stride
     return (n + smaller(slack, padding) + stride - 1) // stride
@@ -81,6 +87,9 @@ def transposed_size(n: Dim, kernel: Dim, stride: Dim, padding: Dim, output_paddi
     """Size after a transposed convolution: (n - 1)s - P + d(k - 1) + op + 1, P for both sides.
 
     Source: Dumoulin & Visin 2016, relationship 14; PyTorch ``ConvTranspose2d``.
+
+    >>> transposed_size(28, 2, 2, 0)  # U-Net's first step up
+    56
     """
     return (n - 1) * stride - padding + extent(kernel, dilation) + output_padding
 

@@ -133,12 +133,13 @@ class Builder:
 
     def _layer(self, item: LayerItem, cursor: str, frame: Frame) -> str:
         self._spend(2 * len(item.sources) + 2 * len(item.extra), item.place)
-        sources = self._sources(item.sources, cursor, frame)
-        if any(self.shapes[source] is None for source in sources):
+        sources = self._sources(item.sources, cursor, frame) if item.sources else (cursor,)
+        if None in [self.shapes[source] for source in sources]:
             sources = (UNKNOWN,)
         made = item.made or self._remembered(item, sources[0], frame)
-        self._check_rank(item, sources[0])
-        extra = tuple(self.resolve(leaf, frame) for leaf in item.extra)
+        if item.rank is not None:
+            self._check_rank(item, sources[0])
+        extra = tuple(self.resolve(leaf, frame) for leaf in item.extra) if item.extra else ()
         if item.crop == "center":
             extra = tuple(self._add(kind("crop")(), (source, sources[0]), None, item.place, frame) for source in extra)
         joined = (*sources, *extra)
@@ -177,7 +178,7 @@ class Builder:
 
     def _check_rank(self, item: LayerItem, source: str) -> None:
         shape = self.shapes[source]
-        if item.rank is not None and shape is not None and len(shape) - 1 != item.rank:
+        if shape is not None and len(shape) - 1 != item.rank:
             raise Fault(
                 f"{item.word} is for {item.rank} spatial axes, but a {times(shape)} tensor comes in", item.place
             )

@@ -228,5 +228,10 @@ def load(source: Any, /, **symbols: Any) -> Network:
     """A network from a name in specs/ ("resnet50"), a path, a one-line spec or a mapping.
 
     Symbols take their usual values, or those given by name. Raises SpecError.
+
+    >>> load("lenet5").input
+    (1, 32, 32)
+    >>> len(load({"input": [3, 32, 32], "layers": ["conv 6 5x5", "relu"]}))
+    2
     """
     return spec(source).network(symbols)
