@@ -23,8 +23,8 @@ from cnncalc.spec.items import (
     LayerItem,
     RepeatItem,
     WhenItem,
-    read_setting,
 )
+from cnncalc.spec.settings import read_setting
 from cnncalc.spec.tree import Leaf, Tree
 
 MAX_LAYERS = 150_000

@@ -1,4 +1,4 @@
-"""The outline of a spec file, validated by pydantic. Layers are read by `cnncalc.spec.items`."""
+"""The outline of a spec file, validated by pydantic. Layers are read by `cnncalc.spec.reading`."""
 
 from typing import Annotated, Any, Self
 

@@ -11,7 +11,8 @@ from cnncalc.exact.sizes import Dim, Shape
 from cnncalc.network import About, Network
 from cnncalc.spec.build import Builder, Frame, TooMany, input_shape
 from cnncalc.spec.errors import MAX_FAULTS, Fault, Place, SpecError, nearest
-from cnncalc.spec.items import Block, Item, ItemReader, signature
+from cnncalc.spec.items import Block, Item
+from cnncalc.spec.reading import ItemReader, signature
 from cnncalc.spec.tree import Entries, Items, Leaf, Tree, plain
 
 SharedBlocks = Callable[[str, Place], "Spec"]
