@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from cnncalc.analysis import Analysis, LayerAnalysis
+from cnncalc.analysis import Analysis
 from cnncalc.conditions import assumptions
 from cnncalc.exact.closed import Closed
 from cnncalc.exact.sets import Unsolvable, one_floor
@@ -53,15 +53,11 @@ def _cells(analysis: Analysis, found: list[Row], wanted: Sequence[str]) -> list[
     lines = [[COLUMNS[name][0] for name in wanted]]
     for row in found:
         if row.layer is None:
-            lines.append([COLUMNS[name][1](row, _nothing(row)) if name == "layer" else "" for name in wanted])
+            lines.append(["  " * row.depth + row.label, *("" for _ in wanted[1:])])
         else:
             lines.append([COLUMNS[name][1](row, row.layer) for name in wanted])
     lines.append(["total", *(number(sums[name]) if name in sums else "" for name in wanted[1:])])
     return lines
-
-
-def _nothing(row: Row) -> LayerAnalysis:
-    return None  # type: ignore[return-value]  # the layer column reads the row alone
 
 
 def _width(cells: list[list[str]]) -> int:
