@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from cnncalc.exact.closed import symbol
-from cnncalc.exact.records import record
+from cnncalc.exact.records import changed, record
 from cnncalc.exact.rules import Rule, ShapeError
 from cnncalc.exact.sizes import Dim, Shape, prod
 from cnncalc.exact.windows import Field
-from cnncalc.layers.layer import Facts
+from cnncalc.layers.layer import Facts, at_least
 from cnncalc.memory import Memory, memory
 from cnncalc.network import Memo, Network, Node, part_of
 from cnncalc.receptive import Fields, fields, reach
@@ -61,7 +61,10 @@ def facts_of(node: Node, inputs: tuple[Shape, ...], memo: Memo) -> Facts:
     key = (node.layer, inputs)
     facts = memo.get(key)
     if facts is None:
-        facts = memo[key] = node.layer.facts(*inputs)
+        facts = node.layer.facts(*inputs)
+        if asked := node.layer.minimums():
+            facts = changed(facts, requires=(*asked, *facts.requires))
+        memo[key] = facts
     return facts
 
 
@@ -86,7 +89,7 @@ class Analysis:
                 shapes |= {f"{name}[{i}]": part for i, part in enumerate(fact.parts)}
             if fact.copies != 1:
                 self.copied = True
-        self.assumptions = tuple(_check(network, facts))
+        self.assumptions = (*_open_inputs(network), *_check(network, facts))
 
     @cached_property
     def copies(self) -> dict[str, Dim]:
@@ -262,6 +265,18 @@ def _at(name: str, node: Node, error: Exception) -> ShapeError:
     if isinstance(error, KeyError):
         return ShapeError(f"{name} ({node.layer.kind}): reads {error.args[0]}, which does not stand before it")
     return ShapeError(f"{name} ({node.layer.kind}): {error}")
+
+
+def _open_inputs(network: Network) -> Iterator[tuple[str, Rule]]:
+    """That open input sizes such as H - 10 are at least 1."""
+    for name, shape in network.inputs.items():
+        for size in shape:
+            if not isinstance(size, int):
+                rule = at_least(size - 1, "the input is {size} wide", size=size)
+                if (holds := rule.holds()) is False:
+                    raise ShapeError(f"{name}: {rule.why}")
+                if holds is None:
+                    yield name, rule
 
 
 def _check(network: Network, facts: Mapping[str, Facts]) -> Iterator[tuple[str, Rule]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from cnncalc.exact.closed import ONE, Atom, Closed, Floor, Least, Monomial, Operand, Symbol, powers_of
+from cnncalc.exact.closed import ONE, Atom, Closed, Floor, Least, Monomial, Operand, Symbol, powers_of, symbols_of
 
 
 def pretty(value: Any) -> str:
@@ -109,12 +109,27 @@ def _atom(atom: Atom, style: _Style) -> str:
     if isinstance(atom.divisor, int) and _is_ceil(atom):
         inside: Operand = atom.numerator - (atom.divisor - 1)
         return style.ceil.format(x=_inside(inside, style), d=atom.divisor)
-    return style.floor.format(x=_inside(atom.numerator, style), d=_inside(atom.divisor, style))
+    divisor = _inside(atom.divisor, style)
+    if style is _TEXT and style.dot in divisor and not divisor.startswith("("):
+        divisor = f"({divisor})"
+    return style.floor.format(x=_inside(atom.numerator, style), d=divisor)
 
 
 def _inside(value: Operand, style: _Style) -> str:
     text = _written(value, style)
     return f"({text})" if style is _TEXT and " " in text else text
+
+
+def factor(value: Any) -> str:
+    """A size as it stands beside a ×: numbers plain, a sum in brackets.
+
+    >>> from cnncalc.exact.closed import symbol
+    >>> factor(1024), factor(symbol("n") + 1), factor((symbol("n") + 1) // 2)
+    ('1024', '(n + 1)', '⌈n/2⌉')
+    """
+    if not isinstance(value, Closed):
+        return str(value)
+    return f"({pretty(value)})" if len(_shifted(value)) > 1 else pretty(value)
 
 
 def named_sizes(values: list[Any]) -> dict[Atom, str]:
@@ -125,11 +140,14 @@ def named_sizes(values: list[Any]) -> dict[Atom, str]:
             floors |= {
                 atom: None for atom in value.atoms() if isinstance(atom, Floor) and isinstance(atom.divisor, int)
             }
+    taken = {name for value in values for name in symbols_of(value)}
     counts: dict[str, int] = {}
     names = {}
     for atom in sorted(floors, key=lambda one: (sorted(_open(one)), one.divisor, one.order())):  # type: ignore[union-attr]
         stem = "".join(sorted(_open(atom)))
         counts[stem] = counts.get(stem, 0) + 1
+        while f"{stem}{counts[stem]}" in taken:
+            counts[stem] += 1
         names[atom] = f"{stem}{counts[stem]}"
     return names
 

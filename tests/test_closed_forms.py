@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cnncalc import SpecError, analyse, load
 from cnncalc.exact.closed import Closed, Undecided, bounds, floor_div, symbol
 from cnncalc.exact.rules import ShapeError
-from cnncalc.exact.sets import EVERY, Solutions, Unsolvable, grows, listed, one_floor, rhythm, where
+from cnncalc.exact.sets import EVERY, Solutions, Stretch, Unsolvable, grows, not_negative, one_floor, rhythm, where
 from cnncalc.network import Network
 from cnncalc.pytorch.check import check
 from cnncalc.spec.write import to_yaml
@@ -157,7 +157,8 @@ def test_solutions_are_all_solutions(condition: tuple[list[Step], str], target: 
     except Unsolvable:
         assume(False)
         raise
-    for n in range(1, min(found.start + 2 * found.period, 4000) + 60):
+    tail = found.tail or Stretch(1 + max(found.finite, default=0))
+    for n in range(1, min(tail.first + 2 * tail.period, 4000) + 60):
         value = walked(n, chain) - target
         assert (n in found) == (value >= 0 if sign == ">=" else value == 0)
 
@@ -175,19 +176,88 @@ def test_growing_conditions_are_cut_at_the_right_place(a: int, b: int, c: int, s
 
 
 sets = st.builds(
-    lambda finite, start, period, residues: listed(
-        lambda n: n in finite if n < start else n % period in residues, start, period
-    ),
+    lambda finite, start, period, residues: Solutions.of(n for n in finite if n < start)
+    | Solutions([Stretch(start, None, period, frozenset(residues))] if residues else []),
     st.sets(st.integers(1, 20)), st.integers(1, 20), st.integers(1, 6), st.sets(st.integers(0, 5)),
 )  # fmt: skip
 
 
 @given(sets, sets)
-def test_sets_are_closed_under_and_and_or(a: Solutions, b: Solutions) -> None:
+def test_sets_are_closed_under_and_or_and_not(a: Solutions, b: Solutions) -> None:
     for n in range(1, 120):
         assert (n in (a & b)) == (n in a and n in b)
         assert (n in (a | b)) == (n in a or n in b)
+        assert (n in (a - b)) == (n in a and n not in b)
     assert (a & EVERY).below(100) == a.below(100)
+
+
+@given(sets)
+def test_equal_sets_are_equal_values(a: Solutions) -> None:
+    """However it was put together, a set has one form; its tail begins as early as it can."""
+    other = EVERY - (EVERY - a)
+    assert other == a
+    tail, members = a.tail, set(a.below(200))
+    assert set(a.finite) == {n for n in members if tail is None or n < tail.first}
+    if tail and tail.first > 1:
+        n = tail.first - 1
+        assert (n in members) != (n % tail.period in tail.residues)
+
+
+polynomials = st.lists(st.integers(-30, 30), min_size=1, max_size=4)
+
+
+@given(polynomials)
+@settings(max_examples=400)
+def test_where_a_polynomial_is_not_negative(coefficients: list[int]) -> None:
+    def f(q: int) -> int:
+        return sum(c * q**i for i, c in enumerate(coefficients))
+
+    runs = not_negative(f, len(coefficients) - 1)
+    for q in range(300):
+        assert (f(q) >= 0) == any(low <= q and (high is None or q <= high) for low, high in runs)
+    leading = next((c for c in reversed(coefficients) if c), 0)
+    assert bool(runs and runs[-1][1] is None) == (leading >= 0)
+
+
+factors = st.tuples(st.integers(-3, 3), st.integers(-9, 9), st.integers(1, 5))
+
+
+@given(
+    st.lists(st.tuples(factors, factors), min_size=1, max_size=3), st.integers(-60, 60), st.sampled_from([">=", "="])
+)
+@settings(max_examples=300)
+def test_products_of_sizes_are_solved_exactly(terms: list[Any], constant: int, sign: str) -> None:
+    """Conditions on areas, neither growing nor falling, against brute force well beyond the period."""
+
+    def area(n: Any) -> Any:
+        sides = (((a * n + b) // c) * ((d * n + e) // f) for (a, b, c), (d, e, f) in terms)
+        return sum(sides) + constant
+
+    gap = area(N)
+    found = where(gap, sign)
+    for n in range(1, 300):
+        assert (n in found) == (area(n) >= 0 if sign == ">=" else area(n) == 0)
+
+
+@given(steps, st.integers(-20, 40), st.sampled_from([">=", "="]))
+@settings(max_examples=300)
+def test_least_of_two_is_solved_exactly(chain: list[Step], goal: int, sign: str) -> None:
+    gap = walked(N.smaller(20 - N // 2), chain) - goal
+    assume(isinstance(gap, Closed))
+    found = where(gap, sign)
+    for n in range(1, 200):
+        value = walked(min(n, 20 - n // 2), chain) - goal
+        assert (n in found) == (value >= 0 if sign == ">=" else value == 0)
+
+
+def test_solutions_far_out_are_found() -> None:
+    far = 10**13
+    assert where(N // far, "=").runs == [(1, far - 1)]
+    assert where(N // far - 3, ">=").tail == Stretch(3 * far)
+    assert where(3 * N * N - far * far, "=").runs == []
+    assert where(N * N - far * far, "=").runs == [(far, far)]
+    with pytest.raises(Unsolvable, match="more than"):
+        _ = where(N // far, "=").finite
 
 
 NETWORKS = ["lenet5_pytorch", "alexnet", "vgg16_bn", "resnet18", "resnet50", "densenet121", "googlenet", "googlenet_paper",
@@ -295,10 +365,8 @@ def test_open_chains_have_pytorchs_sizes(network: Network, data: st.DataObject) 
         try:
             analysis = analyse(load(spec, n=n))
         except SpecError:
-            assert any(
-                rule.gap.at({"n": n}) < 0 or (rule.sign == "=" and rule.gap.at({"n": n}))
-                for _, rule in open_.assumptions
-            )
+            gaps = [(rule.gap.at({"n": n}), rule.sign) for _, rule in open_.assumptions]
+            assert any(gap < 0 or (sign == "=" and gap) for gap, sign in gaps)
             continue
         size = last if isinstance(last, int) else last.at({"n": n})
         assert check(analysis, "meta").differences == []

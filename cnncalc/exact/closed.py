@@ -12,6 +12,7 @@ What they cannot merge (⌊3·⌊n/2⌋/4⌋) stays nested: exact, not simplifie
 """
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import cached_property
 from math import gcd
 from typing import Any, Union
@@ -30,12 +31,12 @@ class Undecided(ExpressionError):
 
 
 class Symbol:
-    """A named positive integer."""
+    """A named integer, at least ``least`` (None: any integer)."""
 
-    __slots__ = ("_hash", "name")
+    __slots__ = ("_hash", "least", "name")
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, least: int | None = 1) -> None:
+        self.name, self.least = name, least
         self._hash = hash(("symbol", name))
 
     def __eq__(self, other: object) -> bool:
@@ -139,7 +140,7 @@ class Closed:
             terms = dict(self.terms)
             return _made(terms, ONE, terms.get(ONE, 0) + other)
         if not isinstance(other, Closed):
-            return NotImplemented
+            return Ratio(self, 1) + other if isinstance(other, Fraction) else NotImplemented
         terms = dict(self.terms)
         for monomial, coefficient in other.terms.items():
             total = terms.get(monomial, 0) + coefficient
@@ -166,7 +167,7 @@ class Closed:
                 return 0
             return self if other == 1 else Closed({m: c * other for m, c in self.terms.items()})
         if not isinstance(other, Closed):
-            return NotImplemented
+            return Ratio(self, 1) * other if isinstance(other, Fraction) else NotImplemented
         if len(self.terms) * len(other.terms) > 10 * MAX_TERMS:
             raise ExpressionError(f"an expression grew beyond {MAX_TERMS} terms")
         terms: dict[Monomial, int] = {}
@@ -191,9 +192,7 @@ class Closed:
 
     def __truediv__(self, other: Any) -> Any:
         """An exact quotient: whole where ``other`` divides, else a `Ratio` that waits for its floor."""
-        if not isinstance(other, int) or other == 0:
-            return NotImplemented
-        return Ratio(self, other).settled()
+        return Ratio(self, 1) / other
 
     def __rfloordiv__(self, other: int) -> Any:
         return Closed({(Floor(_lifted(other), self),): 1}) if other else 0
@@ -206,6 +205,8 @@ class Closed:
 
     def smaller(self, other: Operand) -> Operand:
         """min(self, other): decided where the symbols' bounds decide it, else kept as it is."""
+        if not isinstance(other, int | Closed):
+            raise ExpressionError("min and max of open sizes take whole numbers only")
         low, high = bounds(self - other)
         if high is not None and high <= 0:
             return self
@@ -306,16 +307,17 @@ class Ratio:
     def settled(self) -> Any:
         """The same as a plain value where it is whole."""
         if isinstance(self.numerator, int):
-            return self
+            ratio = Fraction(self.numerator, self.divisor)
+            return ratio.numerator if ratio.denominator == 1 else ratio
         if any(coefficient % self.divisor for coefficient in self.numerator.terms.values()):
             return self
         return floor_div(self.numerator, self.divisor)
 
     def __add__(self, other: Any) -> Any:
-        if isinstance(other, Ratio):
-            top = self.numerator * other.divisor + other.numerator * self.divisor
-            return Ratio(top, self.divisor * other.divisor).settled()
-        return Ratio(self.numerator + other * self.divisor, self.divisor).settled()
+        if (parts := _parts(other)) is None:
+            return NotImplemented
+        top, bottom = parts
+        return Ratio(self.numerator * bottom + top * self.divisor, self.divisor * bottom).settled()
 
     __radd__ = __add__
 
@@ -329,21 +331,83 @@ class Ratio:
         return -self + other
 
     def __mul__(self, other: Any) -> Any:
-        if not isinstance(other, int | Closed):
+        if (parts := _parts(other)) is None:
             return NotImplemented
-        return Ratio(self.numerator * other, self.divisor).settled()
+        top, bottom = parts
+        return Ratio(self.numerator * top, self.divisor * bottom).settled()
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Any:
-        return Ratio(self.numerator, self.divisor * other) if isinstance(other, int) and other else NotImplemented
+        if (parts := _parts(other)) is None or not isinstance(parts[0], int):
+            return NotImplemented
+        top, bottom = parts
+        if not top:
+            raise ZeroDivisionError
+        return Ratio(self.numerator * bottom, self.divisor * top).settled()
 
     def __floordiv__(self, other: Any) -> Any:
-        return floor_div(self.numerator, self.divisor * other) if isinstance(other, int) else NotImplemented
+        return floor_div((whole := _lifted_ratio(self / other)).numerator, whole.divisor)
+
+    def __mod__(self, other: Any) -> Any:
+        return self - other * (self // other)
+
+    def smaller(self, other: Any) -> Any:
+        """Raises ExpressionError: which is the smaller is asked of whole numbers only."""
+        raise ExpressionError("min and max of open sizes take whole numbers only")
+
+    def compare(self, other: Any, operator: str) -> bool:
+        """self <operator> other, for all values of the symbols. Raises Undecided."""
+        gap = self - other
+        numerator = gap.numerator if isinstance(gap, Ratio | Fraction) else gap
+        return _lifted(numerator).compare(0, operator)
+
+    def __lt__(self, other: Any) -> bool:
+        return self.compare(other, "<")
+
+    def __le__(self, other: Any) -> bool:
+        return self.compare(other, "<=")
+
+    def __gt__(self, other: Any) -> bool:
+        return self.compare(other, ">")
+
+    def __ge__(self, other: Any) -> bool:
+        return self.compare(other, ">=")
+
+    @property
+    def symbols(self) -> set[str]:
+        """The names it depends on."""
+        return symbols_of(self.numerator)
+
+    @property
+    def bits(self) -> int:
+        """The length of its longest number."""
+        return max(_lifted(self.numerator).bits, self.divisor.bit_length())
+
+    def at(self, values: Mapping[str, Any]) -> Any:
+        """Its value: a Fraction, or an int where it is whole."""
+        return Ratio(_lifted(self.numerator).at(values), self.divisor).settled()
+
+    def __repr__(self) -> str:
+        return f"({self.numerator})/{self.divisor}"
 
 
-def symbol(name: str) -> Closed:
-    """An open size called ``name``.
+def _parts(value: Any) -> tuple[Any, int] | None:
+    """Numerator and denominator of anything that has them."""
+    if isinstance(value, int | Closed):
+        return value, 1
+    if isinstance(value, Fraction):
+        return value.numerator, value.denominator
+    return (value.numerator, value.divisor) if isinstance(value, Ratio) else None
+
+
+def _lifted_ratio(value: Any) -> Ratio:
+    top, bottom = _parts(value) or (value, 1)
+    return Ratio(top, bottom)
+
+
+def symbol(name: str, least: int | None = 1) -> Closed:
+    """An open size called ``name``, at least ``least`` (None: any integer).
 
     >>> n = symbol("n")
     >>> ((n - 1) // 2 + 1 - 1) // 2 + 1
@@ -351,7 +415,7 @@ def symbol(name: str) -> Closed:
     >>> ((n - 6) // 2 - 5) // 2 + 1 == ((n - 4) // 2 - 4) // 2
     True
     """
-    return Closed({(Symbol(name),): 1})
+    return Closed({(Symbol(name, least),): 1})
 
 
 def symbols_of(value: Any) -> set[str]:
@@ -475,6 +539,10 @@ def _divided(value: Closed, divisor: Closed) -> Operand:
             outside[left] = coefficient // by
         else:
             return settled(outside)
+    common = gcd(*value.terms.values(), *divisor.terms.values())  # ⌊(g·x)/(g·y)⌋ = ⌊x/y⌋
+    if common > 1:
+        value, divisor = (Closed({m: c // common for m, c in one.terms.items()}) for one in (value, divisor))
+        return _divided(value, divisor)
     return Closed({(Floor(value, divisor),): 1})
 
 
@@ -506,14 +574,38 @@ def _at(atom: Atom, values: Mapping[str, Any]) -> Any:
     return atom.numerator.at(values) // divisor
 
 
-def bounds(value: Operand, least: int = 1) -> tuple[int | None, int | None]:
-    """The smallest and largest value when every symbol is at least ``least``; None: no bound known."""
+def replaced(value: Operand, old: Atom, new: Operand) -> Operand:
+    """The value with one atom put in another's place, inside floors too."""
+    if isinstance(value, int):
+        return value
+    total: Any = 0
+    for monomial, coefficient in value.terms.items():
+        product: Any = coefficient
+        for atom in monomial:
+            product = product * (new if atom == old else _replaced_in(atom, old, new))
+        total = total + product
+    return total  # type: ignore[no-any-return]
+
+
+def _replaced_in(atom: Atom, old: Atom, new: Operand) -> Operand:
+    if isinstance(atom, Symbol):
+        return Closed({(atom,): 1})
+    if isinstance(atom, Least):
+        return smaller(replaced(atom.a, old, new), replaced(atom.b, old, new))  # type: ignore[no-any-return]
+    return replaced(atom.numerator, old, new) // replaced(atom.divisor, old, new)
+
+
+Bounds = tuple[int | None, int | None]  # smallest and largest value; None: no bound known
+
+
+def bounds(value: Operand) -> Bounds:
+    """The smallest and largest value, from what the symbols are at least."""
     if isinstance(value, int):
         return value, value
     low: int | None = 0
     high: int | None = 0
     for monomial, coefficient in value.terms.items():
-        a, b = _monomial_bounds(monomial, least)
+        a, b = _monomial_bounds(monomial)
         if coefficient < 0:
             a, b = b, a
         low = None if low is None or a is None else low + coefficient * a
@@ -521,11 +613,13 @@ def bounds(value: Operand, least: int = 1) -> tuple[int | None, int | None]:
     return low, high
 
 
-def _monomial_bounds(monomial: Monomial, least: int) -> tuple[int | None, int | None]:
+def _monomial_bounds(monomial: Monomial) -> Bounds:
+    if len(monomial) == 1:
+        return _atom_bounds(monomial[0])
     low: int | None = 1
     high: int | None = 1
     for atom in monomial:
-        a, b = _atom_bounds(atom, least)
+        a, b = _atom_bounds(atom)
         if low is None or a is None or a < 0:
             return None, None
         low = low * a
@@ -533,18 +627,19 @@ def _monomial_bounds(monomial: Monomial, least: int) -> tuple[int | None, int | 
     return low, high
 
 
-def _atom_bounds(atom: Atom, least: int) -> tuple[int | None, int | None]:
+def _atom_bounds(atom: Atom) -> Bounds:
     if isinstance(atom, Symbol):
-        return least, None
+        return atom.least, None
     if isinstance(atom, Least):
-        (a, b), (c, d) = bounds(atom.a, least), bounds(atom.b, least)
+        (a, b), (c, d) = bounds(atom.a), bounds(atom.b)
         low = None if a is None or c is None else min(a, c)
         highs = [high for high in (b, d) if high is not None]
         return low, min(highs) if highs else None
-    low, high = bounds(atom.numerator, least)
-    if not isinstance(atom.divisor, int):
-        return (0, high) if low is not None and low >= 0 else (None, None)
-    return None if low is None else low // atom.divisor, None if high is None else high // atom.divisor
+    low, high = bounds(atom.numerator)
+    if isinstance(atom.divisor, int):
+        return None if low is None else low // atom.divisor, None if high is None else high // atom.divisor
+    least, _ = bounds(atom.divisor)
+    return (0, high) if low is not None and low >= 0 and least is not None and least >= 1 else (None, None)
 
 
 def powers_of(monomial: Monomial) -> list[tuple[Atom, int]]:

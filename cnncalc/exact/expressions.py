@@ -7,7 +7,7 @@ intermediate result is held to `MAX_BITS`.
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -50,14 +50,39 @@ def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     """
     if _INTEGER.fullmatch(text) and len(text) <= 19:
         return int(text)
-    return _value(_parsed(text), text, names)
+    return _value(parsed(text), text, names)
 
 
 def names_in(text: str) -> set[str]:
-    """The names an expression mentions, functions left out."""
-    called = {id(node.func) for node in ast.walk(_parsed(text)) if isinstance(node, ast.Call)}
-    walk = ast.walk(_parsed(text))
-    return {node.id for node in walk if isinstance(node, ast.Name) and id(node) not in called}
+    """The names an expression mentions, functions left out.
+
+    >>> sorted(names_in("max(stage_1.conv_2, n) + split_1[1]"))
+    ['n', 'split_1[1]', 'stage_1.conv_2']
+    """
+    return set(_names_in(parsed(text)))
+
+
+def _names_in(node: ast.expr) -> Iterator[str]:
+    if path := _path(node):
+        yield path
+        return
+    parts = node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
+    for part in parts:
+        if isinstance(part, ast.expr):
+            yield from _names_in(part)
+
+
+def _path(node: ast.expr) -> str:
+    """A name, or a dotted one with a part's number, as it is written; "" for anything else."""
+    match node:
+        case ast.Name():
+            return node.id
+        case ast.Attribute() if path := _path(node.value):
+            return f"{path}.{node.attr}"
+        case ast.Subscript(slice=ast.Constant(value=int() as part)) if path := _path(node.value):
+            return f"{path}[{part}]"
+        case _:
+            return ""
 
 
 def simplest(value: Any) -> Any:
@@ -68,7 +93,8 @@ def simplest(value: Any) -> Any:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(text: str) -> ast.expr:
+def parsed(text: str) -> ast.expr:
+    """The tree of an expression that is not too long, too deep or too large. Raises ExpressionError."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"the expression is longer than {MAX_LENGTH} characters")
     if not text.strip():
@@ -204,6 +230,8 @@ def _value(node: ast.expr, text: str, names: Mapping[str, Any]) -> Any:
             if node.id not in names:
                 raise UnknownName(node.id)
             return names[node.id]
+        case ast.Attribute() | ast.Subscript() if (path := _path(node)) in names:
+            return names[path]
         case ast.UnaryOp(op=ast.USub()):
             return -_value(node.operand, text, names)
         case ast.UnaryOp(op=ast.UAdd()):

@@ -12,13 +12,16 @@ class ShapeError(ValueError):
 
 @record
 class Rule:
-    """``gap`` must be >= 0 or = 0. The reason is written only when somebody asks;
-    sizes in it print as 3×5."""
+    """``gap`` must be >= 0 or = 0, or else one of ``unless`` = 0 (a size of 1 broadcasts).
+
+    The reason is written only when somebody asks; sizes in it print as 3×5.
+    """
 
     gap: Dim
     sign: Literal[">=", "="]
     template: str
     values: dict[str, Any] = fresh(default_factory=dict)
+    unless: tuple[Dim, ...] = ()
 
     @property
     def why(self) -> str:
@@ -27,7 +30,13 @@ class Rule:
 
     def holds(self) -> bool | None:
         """True or False for integers; None where a symbol leaves it undecided."""
-        gap = self.gap
-        if not isinstance(gap, int):
-            return gap.holds(self.sign)  # type: ignore[no-any-return]
-        return gap == 0 if self.sign == "=" else gap >= 0
+        holds = _holds(self.gap, self.sign)
+        if holds is False and any(_holds(gap, "=") is not False for gap in self.unless):
+            return None
+        return holds
+
+
+def _holds(gap: Dim, sign: str) -> bool | None:
+    if not isinstance(gap, int):
+        return gap.holds(sign)  # type: ignore[no-any-return]
+    return gap == 0 if sign == "=" else gap >= 0

@@ -187,6 +187,10 @@ def through(seen: Field | None, window: AxisWindow) -> Field | None:
 
 
 def _through_phases(seen: Field, window: AxisWindow) -> Field | None:
+    """Phase by phase; None where the window or the field is open, or repeats too rarely."""
+    moves = (window.step, window.first, window.last, window.every) if isinstance(window, Window) else ()
+    if not all(isinstance(number, int) for number in (seen.shift, *moves)):
+        return None
     own, shift = (1, window.step) if isinstance(window, Window) else (window.period, window.shift)
     repeats = seen.period // gcd(seen.period, shift) if shift else 1
     period = own * repeats

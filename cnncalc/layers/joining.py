@@ -19,9 +19,10 @@ def broadcast(kind: str, inputs: tuple[Shape, ...]) -> tuple[Shape, tuple[Rule, 
             raise ShapeError(f"cannot {kind} {times(first)} and {times(other)}: they differ in the number of axes")
         merged: list[Dim] = []
         for a, b in zip(output, other, strict=True):
-            merged.append(b if isinstance(a, int) and a == 1 else a)
-            if not (isinstance(a, int) and a == 1) and not (isinstance(b, int) and b == 1):
-                rules.append(equal(a - b, UNEQUAL, kind=kind, x=output, y=other))
+            merged.append(b if a == 1 else a)
+            if a != 1 and b != 1:
+                open_ = tuple(size - 1 for size in (a, b) if not isinstance(size, int))
+                rules.append(Rule(a - b, "=", UNEQUAL, {"kind": kind, "x": output, "y": other}, open_))
         output = tuple(merged)
     return output, tuple(rules)
 

@@ -120,6 +120,19 @@ class Layer:
         """The layer's rule, on input shapes. Raises ShapeError for an input of the wrong rank."""
         raise TypeError(f"{type(self).__name__} is not a layer kind")
 
+    def minimums(self) -> tuple[Rule, ...]:
+        """What is asked of fields that an open symbol decides: a kernel_size of w - 5 is at least 1."""
+        rules = []
+        for name, reader in self.fields.items():
+            least = getattr(getattr(reader, "reader", reader), "least", None)
+            if least is not None:
+                rules += [
+                    at_least(value - least, "{name} must be at least {least}, not {value}",
+                             name=name, least=least, value=value)
+                    for value in _entries(self.__dict__[name]) if hasattr(value, "symbols")
+                ]  # fmt: skip
+        return tuple(rules)
+
     def statistics(self) -> bool:
         """Whether each output also depends on sums over the whole map (at inference)."""
         return False
@@ -181,6 +194,11 @@ def pairs(value: Any, rank: int, name: str) -> tuple[tuple[Dim, Dim], ...]:
         given = "axis" if len(value) == 1 else "axes"
         raise ShapeError(f"{name} is given for {len(value)} {given}, but the map has {rank}")
     return tuple(side if isinstance(side, tuple) else (side, side) for side in value)
+
+
+def _entries(value: Any) -> list[Any]:
+    """A field's value, or the values in its tuples."""
+    return [entry for part in value for entry in _entries(part)] if isinstance(value, tuple) else [value]
 
 
 def at_least(gap: Dim, template: str, **values: Any) -> Rule:

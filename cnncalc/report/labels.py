@@ -3,6 +3,7 @@
 from typing import Any
 
 from cnncalc.exact.sizes import times
+from cnncalc.formulas import factor
 from cnncalc.layers import Layer
 
 
@@ -10,7 +11,8 @@ def described(layer: Layer, rank: int = 0) -> str:
     """A layer on a map of ``rank`` spatial axes in a few words: "conv 7×7 /2", "max_pool 3×3 /2"."""
 
     def crossed(value: Any, repeat: int = 1) -> str:
-        return times(value if isinstance(value, tuple) else (value,) * max(1, repeat))
+        values = value if isinstance(value, tuple) else (value,) * max(1, repeat)
+        return times(tuple(map(factor, values)))
 
     words = [layer.kind]
     kernel = next((getattr(layer, name) for name in ("kernel_size", "output_size") if name in layer.fields), None)

@@ -8,7 +8,7 @@ from cnncalc.analysis import Analysis, LayerAnalysis
 from cnncalc.exact.closed import Closed
 from cnncalc.exact.records import record
 from cnncalc.exact.sizes import times
-from cnncalc.formulas import pretty
+from cnncalc.formulas import factor, pretty
 from cnncalc.report.labels import described
 
 COMFORTABLE = 40  # rows that are read without scrolling
@@ -96,7 +96,7 @@ def per_axis(values: tuple[Any, ...]) -> str:
         return "–"
     if len(set(values)) == 1:
         return number(values[0])
-    text = times(tuple(number(value) for value in values))
+    text = times(tuple(factor(value) if isinstance(value, Closed) else number(value) for value in values))
     return text if len(text) <= LONGEST else "open"
 
 
@@ -106,7 +106,7 @@ def plain(value: Any) -> Any:
 
 
 def shape_of(layer: LayerAnalysis) -> str:
-    shape = times(tuple(pretty(size) if isinstance(size, Closed) else size for size in layer.output))
+    shape = times(tuple(map(factor, layer.output)))
     return shape if layer.copies == 1 else f"{number(layer.copies)} of {shape}"
 
 

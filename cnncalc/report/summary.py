@@ -95,6 +95,8 @@ def open_figures(analysis: Analysis) -> list[str]:
         lines.append(f"where   {', '.join(sizes)}")
     found = assumptions(rule for _, rule in analysis.assumptions)
     lines += nested_sizes(analysis)
+    if "False" in found:
+        return [*lines, "valid for no size"]
     return [*lines, f"valid for {', '.join(found)}" if found else "valid for every size"]
 
 

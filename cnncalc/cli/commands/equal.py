@@ -7,6 +7,7 @@ from cnncalc.cli.options import echo, json_option
 
 @click.command(
     "equal",
+    context_settings={"ignore_unknown_options": True},  # a formula may begin with a minus sign
     help="""Prove that two size formulas agree for every integer, or show where they differ first.
 
     Exit code 0 where they agree, 1 where they do not.

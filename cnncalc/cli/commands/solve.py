@@ -1,11 +1,14 @@
 """cnncalc solve"""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cnncalc.cli.options import echo, json_option, set_option, spec_argument
 from cnncalc.report.jsontext import pretty
+
+if TYPE_CHECKING:
+    from cnncalc.exact.sets import Solutions
 
 WINDOWED = ("conv", "max_pool", "avg_pool")
 SHOWN = 12
@@ -87,15 +90,7 @@ def _unknown(
         answer = solve(spec(name), unknown, condition, settings, multiple_of)
     except QuestionError as error:
         raise Answer(f"error: {error}") from None
-    found = answer.solutions
     if as_json:
-        repeats = found is not None and bool(found.residues)
-        sets = None if found is None else {
-            "finite": list(found.finite),
-            "from": found.start if repeats else None,
-            "period": found.period if repeats else None,
-            "residues": list(found.residues),
-        }  # fmt: skip
         echo(
             pretty(
                 {
@@ -103,15 +98,33 @@ def _unknown(
                     "unknown": unknown,
                     "status": answer.status,
                     "text": answer.text.removeprefix(f"{unknown} = "),
-                    "solutions": sets,
+                    "solutions": None if answer.solutions is None else _as_document(answer.solutions),
                     "bounds": None if answer.bounds is None else list(answer.bounds),
                 }
             )
         )
     else:
         echo(f"{answer.text}    {answer.status}")
-    if not found:
+    if not answer.solutions:
         raise click.exceptions.Exit(1)
+
+
+def _as_document(found: "Solutions") -> dict[str, Any]:
+    """A set for JSON: its runs, and one by one unless they are too many (null)."""
+    from cnncalc.exact.sets import Unsolvable
+
+    try:
+        finite = list(found.finite)
+    except Unsolvable:
+        finite = None
+    tail = found.tail
+    return {
+        "finite": finite,
+        "from": tail.first if tail else None,
+        "period": tail.period if tail else None,
+        "residues": sorted(tail.residues) if tail else [],
+        "runs": [list(run) for run in found.runs],
+    }
 
 
 def _windows(
