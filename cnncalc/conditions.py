@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from cnncalc.exact.closed import symbols_of
 from cnncalc.exact.rules import Rule
-from cnncalc.exact.sets import EVERY, Solutions, Stretch, Unsolvable, where
+from cnncalc.exact.sets import EVERY, Solutions, Stretch, Unsolvable
+from cnncalc.exact.solving import where
 
 MOST_RUNS = 200  # written out as a condition; beyond it the rules themselves are shorter
 MOST_SHOWN = 12

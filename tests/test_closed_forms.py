@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from cnncalc import SpecError, analyse, load
 from cnncalc.exact.closed import Closed, Undecided, bounds, floor_div, symbol
 from cnncalc.exact.rules import ShapeError
-from cnncalc.exact.sets import EVERY, Solutions, Stretch, Unsolvable, grows, not_negative, one_floor, rhythm, where
+from cnncalc.exact.sets import EVERY, Solutions, Stretch, Unsolvable
+from cnncalc.exact.solving import grows, not_negative, one_floor, rhythm, where
 from cnncalc.network import Network
 from cnncalc.pytorch.check import check
 from cnncalc.spec.write import to_yaml

@@ -111,7 +111,29 @@ Monomial = tuple[Atom, ...]  # sorted by `order`; () is the constant
 ONE: Monomial = ()
 
 
-class Closed:
+class Ordered:
+    """Comparison signs for what can ``compare`` itself."""
+
+    __slots__ = ()
+
+    def compare(self, other: Any, operator: str) -> bool:
+        """self <operator> other, for all values of the symbols. Raises Undecided."""
+        raise NotImplementedError
+
+    def __lt__(self, other: Any) -> bool:
+        return self.compare(other, "<")
+
+    def __le__(self, other: Any) -> bool:
+        return self.compare(other, "<=")
+
+    def __gt__(self, other: Any) -> bool:
+        return self.compare(other, ">")
+
+    def __ge__(self, other: Any) -> bool:
+        return self.compare(other, ">=")
+
+
+class Closed(Ordered):
     """A polynomial with integer coefficients over symbols and floors; immutable, equal when identical.
 
     Combining two never gives a value that is really an int: constants come back as ints.
@@ -241,18 +263,6 @@ class Closed:
             raise Undecided(f"whether {self} {operator} {other} depends on {open_}")
         return yes
 
-    def __lt__(self, other: Operand) -> bool:
-        return self.compare(other, "<")
-
-    def __le__(self, other: Operand) -> bool:
-        return self.compare(other, "<=")
-
-    def __gt__(self, other: Operand) -> bool:
-        return self.compare(other, ">")
-
-    def __ge__(self, other: Operand) -> bool:
-        return self.compare(other, ">=")
-
     @cached_property
     def symbols(self) -> set[str]:
         """The names it depends on."""
@@ -295,7 +305,7 @@ class Closed:
         return repr(self)
 
 
-class Ratio:
+class Ratio(Ordered):
     """An open value over a whole number: what n/2 is until floor or ceil makes it whole."""
 
     __slots__ = ("divisor", "numerator")
@@ -361,18 +371,6 @@ class Ratio:
         gap = self - other
         numerator = gap.numerator if isinstance(gap, Ratio | Fraction) else gap
         return _lifted(numerator).compare(0, operator)
-
-    def __lt__(self, other: Any) -> bool:
-        return self.compare(other, "<")
-
-    def __le__(self, other: Any) -> bool:
-        return self.compare(other, "<=")
-
-    def __gt__(self, other: Any) -> bool:
-        return self.compare(other, ">")
-
-    def __ge__(self, other: Any) -> bool:
-        return self.compare(other, ">=")
 
     @property
     def symbols(self) -> set[str]:

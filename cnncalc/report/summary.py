@@ -6,8 +6,9 @@ from typing import Any
 from cnncalc.analysis import Analysis
 from cnncalc.conditions import assumptions
 from cnncalc.exact.closed import Closed
-from cnncalc.exact.sets import Unsolvable, one_floor
+from cnncalc.exact.sets import Unsolvable
 from cnncalc.exact.sizes import Shape, times
+from cnncalc.exact.solving import one_floor
 from cnncalc.formulas import named_sizes, over_named_sizes, pretty
 from cnncalc.memory import Memory
 from cnncalc.report.rows import COLUMNS, DROPPED_FIRST, TEXT, USUAL, Row, number, per_axis, plain, rows, totals

@@ -10,7 +10,8 @@ from cnncalc.conditions import described
 from cnncalc.exact.closed import ONE, Closed, Floor, bounds, symbol, symbols_of
 from cnncalc.exact.expressions import ExpressionError, evaluate, names_in, parsed
 from cnncalc.exact.records import record
-from cnncalc.exact.sets import EVERY, Solutions, Unsolvable, where
+from cnncalc.exact.sets import EVERY, Solutions, Unsolvable
+from cnncalc.exact.solving import where
 from cnncalc.formulas import pretty
 from cnncalc.solve.question import QuestionError
 

@@ -15,7 +15,8 @@ from cnncalc.conditions import described, distinct
 from cnncalc.exact.closed import Undecided, symbol
 from cnncalc.exact.records import record
 from cnncalc.exact.rules import ShapeError
-from cnncalc.exact.sets import EVERY, NONE, Solutions, Unsolvable, where
+from cnncalc.exact.sets import EVERY, NONE, Solutions, Unsolvable
+from cnncalc.exact.solving import where
 from cnncalc.solve.question import (
     Comparison,
     Condition,

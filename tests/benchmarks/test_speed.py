@@ -21,8 +21,8 @@ from torch.utils.flop_counter import FlopCounterMode
 from cnncalc import analyse, load
 from cnncalc.analysis import Analysis
 from cnncalc.exact.closed import symbol
-from cnncalc.exact.sets import where
 from cnncalc.exact.sizes import window_count
+from cnncalc.exact.solving import where
 from cnncalc.layers import kind
 from cnncalc.network import Network, Node
 from cnncalc.pytorch.build import Built

@@ -29,7 +29,7 @@ SHOWN = 12
     cnncalc solve "conv -> max_pool" --input 227 --output 27
     """,
     epilog="CONDITION compares layers and blocks (their output size), output, params, macs, buffers, activations, "
-    "field, jump and symbols; several are joined with and. valid: the network can be built; exact: "
+    "field, jump and symbols; several are joined with and, or, not. valid: the network can be built; exact: "
     "no window leaves a row over. Status: proved (all solutions), bounded (all within the "
     "stated bounds), none, unknown.",
 )
