@@ -11,7 +11,9 @@ import subprocess
 import sys
 import time
 import tracemalloc
+import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -219,23 +221,24 @@ def closed_form() -> Analysis:
     return analysis
 
 
+class Module(torch.nn.Module):
+    """The same network for PyTorch's exporters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.built = Built(warm()).eval()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        *_, (_, out) = self.built.run(x)
+        return out  # type: ignore[no-any-return]
+
+
 def exported() -> None:
     """torch.export of the same network with dynamic height and width, on the meta device."""
     with torch.device("meta"):
-        built = Built(warm()).eval()
-        image = torch.zeros(1, 3, 224, 224)
-
-    class Model(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.built = built
-
-        def forward(self, x: torch.Tensor) -> torch.Tensor:
-            *_, (_, out) = self.built.run(x)
-            return out  # type: ignore[no-any-return]
-
+        module, image = Module(), torch.zeros(1, 3, 224, 224)
     sizes = {2: torch.export.Dim("H", min=64, max=4096), 3: torch.export.Dim("W", min=64, max=4096)}
-    torch.export.export(Model(), (image,), dynamic_shapes={"x": sizes})
+    torch.export.export(module, (image,), dynamic_shapes={"x": sizes})
 
 
 @pytest.mark.benchmark(group="closed form")
@@ -246,6 +249,24 @@ def test_closed_form_against_torch_export(benchmark: Any, capsys: Any) -> None:
         print()
         print(f"  torch.export, dynamic H and W       {theirs * 1e3:9.1f} ms")
         print(f"  cnncalc, H, W and width open        {ours * 1e3:9.1f} ms: {theirs / ours:,.0f} ×")
+
+
+@pytest.mark.benchmark(group="closed form")
+def test_closed_form_against_onnxruntime(benchmark: Any, capsys: Any, tmp_path: Path) -> None:
+    """onnxruntime's symbolic shape inference: shapes alone, of a graph that is already exported."""
+    onnx = pytest.importorskip("onnx")
+    inference = pytest.importorskip("onnxruntime.tools.symbolic_shape_infer").SymbolicShapeInference
+    path = tmp_path / "network.onnx"
+    axes = {"x": {2: "H", 3: "W"}}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        image = (torch.zeros(1, 3, 224, 224),)
+        torch.onnx.export(Module(), image, str(path), dynamo=False, input_names=["x"], dynamic_axes=axes)
+    model = onnx.load(str(path))
+    ours, theirs = best(closed_form, 15), best(lambda: inference.infer_shapes(model, auto_merge=True), 2)
+    benchmark(closed_form)
+    with capsys.disabled():
+        print(f"\n  onnxruntime, dynamic H and W, shapes only {theirs * 1e3:9.1f} ms: {theirs / ours:,.0f} × ours")
 
 
 @pytest.mark.benchmark(group="closed form")
