@@ -142,6 +142,7 @@ def _by_class(gap: Closed) -> Solutions:
         period = lcm(period, _atom_rhythm(atom)[0])
         _check(period)
     degree = max(map(len, gap.terms))
+    _check(period * degree**3)  # the turning points of each class take their time
 
     def on_class(r: int) -> list[Run]:
         return not_negative(lambda q: int(gap.at({name: r + q * period})), degree)
