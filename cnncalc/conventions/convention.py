@@ -1,0 +1,145 @@
+"""What a convention is: a table of which components count, with which factor, for each kind of layer.
+
+A tool's slips are no part of its convention. They are quirks beside it: what the tool really prints
+for a layer, and why that differs from its own rule.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+
+from cnncalc.conventions.components import COMPONENTS, Seen
+from cnncalc.exact.records import record
+from cnncalc.exact.sizes import Dim
+
+Factor = int | Callable[[Seen], int | None]  # None: depends on what a spec does not say
+Rule = Mapping[str, Factor]  # component -> factor; {}: the tool says 0
+Table = Mapping[str, Rule]  # "kind kind ..." -> rule; a kind that is missing: the tool has no rule
+
+
+@record
+class Term:
+    """``factor`` for each of ``count`` components; ``component`` is a name in COMPONENTS, or words.
+
+    ``count`` is None where a tool slips by an amount that cannot be known.
+    """
+
+    component: str
+    count: Dim | None
+    factor: int
+
+    @property
+    def amount(self) -> Dim | None:
+        return None if self.count is None else self.count * self.factor
+
+    @property
+    def words(self) -> str:
+        """What is counted, in words."""
+        return COMPONENTS[self.component][0] if self.component in COMPONENTS else self.component
+
+
+Terms = tuple[Term, ...]
+
+
+def counted(rule: Rule, seen: Seen) -> Terms | None:
+    """The terms of a rule for one layer; None where a factor or a count cannot be known."""
+    terms: list[Term] = []
+    for name, factor in rule.items():
+        times = factor if isinstance(factor, int) else factor(seen)
+        count = COMPONENTS[name][1](seen)
+        if times is None or count is None:
+            return None
+        if times:
+            terms.append(Term(name, count, times))
+    return tuple(terms)
+
+
+@record
+class Quirk:
+    """A slip of a tool: for these kinds it prints what ``prints`` gives (None: it does not slip here)."""
+
+    kinds: str
+    why: str
+    prints: Callable[[Seen], Terms | None]
+    source: str = ""
+
+
+@record
+class Convention:
+    """How one tool counts one image in evaluation mode.
+
+    ``table``     what its rule is for layers written as PyTorch modules (Keras: layers)
+    ``functions`` for layers written as functions (``F.relu``); None: all the same to it
+    ``unseen``    what the tool does with kinds that are not in the table
+    """
+
+    name: str
+    tool: str
+    version: str
+    unit: str
+    counts: str
+    source: str
+    table: Table
+    functions: Table | None = None
+    quirks: tuple[Quirk, ...] = ()
+    unseen: str = "is not looked at"
+    modules_only: bool = True
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """The rule of each kind that has one."""
+        return dict(_spread(self.table))
+
+    @cached_property
+    def function_rules(self) -> dict[str, Rule]:
+        """The same for layers written as functions."""
+        return self.rules if self.functions is None else dict(_spread(self.functions))
+
+    def quirk(self, seen: Seen, terms: Terms | None) -> tuple[Quirk | None, Terms | None]:
+        """The slip that shows on this layer, and what the tool counts instead of its own ``terms``."""
+        for quirk in self.quirks:
+            if seen.layer.kind in quirk.kinds.split():
+                printed = quirk.prints(seen)
+                if printed is not None:
+                    return quirk, printed
+        return None, terms
+
+
+def _spread(table: Table) -> Iterator[tuple[str, Rule]]:
+    for kinds, rule in table.items():
+        for kind in kinds.split():
+            yield kind, rule
+
+
+def affine(scaled: int, plain: int) -> Factor:
+    """One factor with a learned scale, another without."""
+    return lambda seen: scaled if seen.scaled else plain
+
+
+def normalising(stored: Factor, computed: Factor) -> Factor:
+    """One factor with stored statistics, another where they are computed from the batch."""
+
+    def factor(seen: Seen) -> int | None:
+        wanted = stored if seen.facts.buffers else computed
+        return wanted if isinstance(wanted, int) else wanted(seen)
+
+    return factor
+
+
+def on_axes(factor: Factor, *ranks: int) -> Factor:
+    """The factor on maps with so many spatial axes, nothing on others."""
+
+    def chosen(seen: Seen) -> int | None:
+        if seen.rank not in ranks:
+            return 0
+        return factor if isinstance(factor, int) else factor(seen)
+
+    return chosen
+
+
+def by_mode(**factors: int) -> Factor:
+    """A factor for each mode of interpolation, nothing for the others."""
+    return lambda seen: factors.get(seen.layer.mode, 0)  # type: ignore[attr-defined]
+
+
+__all__ = ["Convention", "Factor", "Quirk", "Rule", "Table", "Term", "Terms", "affine", "by_mode", "counted", 
+           "normalising", "on_axes"]  # fmt: skip

@@ -1,0 +1,164 @@
+"""The cost of a network under a convention: one pass over the layers, everything named, nothing guessed."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from cnncalc.analysis import Analysis
+from cnncalc.conventions.components import Seen
+from cnncalc.conventions.convention import Convention, Terms, counted
+from cnncalc.exact.records import record
+from cnncalc.exact.sizes import Dim
+from cnncalc.layers import FAMILY_OF, Layer
+from cnncalc.network import part_of
+
+MOVING = frozenset(
+    "flatten reshape permute pad crop slice split concat identity pixel_shuffle pixel_unshuffle channel_shuffle "
+    "im2col".split()
+)
+"""Kinds that compute nothing, which every tool counts as nothing."""
+
+
+def unwritten(layer: Layer) -> str:
+    """Why no tool's count can be known: there is no one way to write the layer in PyTorch. Else ''."""
+    kind = layer.kind
+    if kind in ("locally_connected", "partially_connected", "radial_basis", "roi_pool", "roi_align"):
+        return f"PyTorch has no module for {kind}"
+    if kind == "upsample" and layer.mode == "bed_of_nails":  # type: ignore[attr-defined]
+        return "PyTorch has no module for bed_of_nails"
+    if getattr(layer, "trainable", False):
+        return "PyTorch has no module for a trainable avg_pool"
+    if kind in ("max_pool", "avg_pool", "lp_pool"):
+        if layer.ceil_mode == "caffe":  # type: ignore[attr-defined]
+            return "PyTorch's pools do not round as Caffe's"
+        if layer.padding == "tf_same":  # type: ignore[attr-defined]
+            return "PyTorch's pools do not pad as TensorFlow's"
+    return ""
+
+
+@record
+class LayerCost:
+    """What a convention counts in one layer, for one image.
+
+    ``terms``   by its own rule; ``printed`` as the tool itself counts, slips included; None: cannot be known
+    ``slip``    why the two differ, ``unknown`` why there is no count, '' otherwise
+    ``runs``    how often the layer runs for one image (regions)
+    ``ruled``   whether the tool has a rule for the kind
+    """
+
+    name: str
+    kind: str
+    terms: Terms | None
+    printed: Terms | None
+    slip: str = ""
+    unknown: str = ""
+    runs: Dim = 1
+    ruled: bool = True
+
+    def total(self, as_is: bool = False) -> Dim | None:
+        """The layer's cost; None where it cannot be known."""
+        terms = self.printed if as_is else self.terms
+        if terms is None or any(term.count is None for term in terms):
+            return None
+        return sum(term.count * term.factor for term in terms) * self.runs
+
+
+class Cost:
+    """The cost of a network under one convention; ``as_is``: with the tool's own slips."""
+
+    def __init__(self, analysis: Analysis, convention: Convention, as_is: bool = False,
+                 functional: Sequence[str] = ()) -> None:  # fmt: skip
+        self.convention, self.as_is = convention, as_is
+        self.functional = tuple(functional)
+        self.layers: dict[str, LayerCost] = {}
+        written = functions(analysis, functional)
+        memo: dict[tuple[object, ...], LayerCost] = {}
+        for name, node in analysis.network.nodes.items():
+            inputs = tuple([analysis.shapes[reference] for reference in node.inputs])
+            runs = analysis.copies[part_of(node.inputs[0])[0]] if analysis.copied else 1
+            key = (node.layer, inputs, name in written)
+            if key not in memo:
+                memo[key] = _layer(Seen(node.layer, analysis.facts[name], inputs), convention, name in written)
+            one = memo[key]
+            self.layers[name] = LayerCost(name, one.kind, one.terms, one.printed, one.slip, one.unknown, runs,
+                                          one.ruled)  # fmt: skip
+
+    def of(self, name: str) -> Dim | None:
+        """One layer's cost; None where it cannot be known."""
+        return self.layers[name].total(self.as_is)
+
+    def of_all(self, names: Sequence[str]) -> Dim | None:
+        """The sum over some layers; None where one of them cannot be known."""
+        found = [self.of(name) for name in names]
+        return None if any(one is None for one in found) else sum(found)
+
+    @cached_property
+    def total(self) -> Dim | None:
+        """The network's cost; None where a layer's cannot be known."""
+        return self.of_all(list(self.layers))
+
+    @cached_property
+    def printed(self) -> Dim | None:
+        """What the tool itself prints, slips included."""
+        found = [layer.total(as_is=True) for layer in self.layers.values()]
+        return None if any(one is None for one in found) else sum(found)
+
+    @cached_property
+    def slips(self) -> dict[str, list[str]]:
+        """Each slip that shows, with the layers it shows on."""
+        found: dict[str, list[str]] = {}
+        for layer in self.layers.values():
+            if layer.slip:
+                found.setdefault(layer.slip, []).append(layer.name)
+        return found
+
+    @cached_property
+    def unknown(self) -> dict[str, list[str]]:
+        """Each reason why there is no count, with its layers."""
+        found: dict[str, list[str]] = {}
+        for layer in self.layers.values():
+            if layer.total(self.as_is) is None:
+                found.setdefault(layer.unknown, []).append(layer.name)
+        return found
+
+    @cached_property
+    def unruled(self) -> list[str]:
+        """Kinds in the network that the tool has no rule for."""
+        return list(dict.fromkeys(layer.kind for layer in self.layers.values() if not layer.ruled))
+
+
+def functions(analysis: Analysis, names: Sequence[str]) -> set[str]:
+    """The layers meant by names of layers, blocks and kinds. Raises KeyError with the nearest names."""
+    found: set[str] = set()
+    for name in names:
+        members = analysis.members(name)
+        if name in FAMILY_OF:
+            found |= {one for one, node in analysis.network.nodes.items() if node.layer.kind == name}
+        else:
+            found |= {*members} if members else {analysis[name].name}
+    return found
+
+
+def _layer(seen: Seen, convention: Convention, as_function: bool) -> LayerCost:
+    kind = seen.layer.kind
+    rules = convention.function_rules if as_function else convention.rules
+    ruled = kind in rules or kind in MOVING
+    if why := unwritten(seen.layer) if convention.modules_only else "":
+        return LayerCost("", kind, None, None, unknown=why, ruled=ruled)
+    terms = counted(rules.get(kind, {}), seen)
+    quirk, printed = (None, terms) if as_function and convention.functions is not None else convention.quirk(seen, terms)
+    if cropped(seen.layer):
+        terms, printed = (None if any(term.component != "macs" for term in some or ()) else some
+                          for some in (terms, printed))  # fmt: skip
+        why = "PyTorch's transposed convolution does not crop as Keras's"
+    elif terms is None or any(term.count is None for term in printed or ()):
+        why = f"how {convention.name} counts it depends on what a spec does not say"
+    return LayerCost("", kind, terms, printed, quirk.why if quirk and printed != terms else "", why, ruled=ruled)
+
+
+def cropped(layer: Layer) -> bool:
+    """Whether a transposed convolution is cut by more or less than PyTorch can: its products are known, no more."""
+    if layer.kind != "conv_transpose":
+        return False
+    padding = layer.padding  # type: ignore[attr-defined]
+    uneven = isinstance(padding, tuple) and any(isinstance(side, tuple) and side[0] != side[1] for side in padding)
+    return uneven or isinstance(padding, str)
