@@ -23,7 +23,7 @@ from cnncalc.pytorch.modules import Call, around
 
 
 class Flat(nn.Module):
-    """A network as plain PyTorch modules, one a layer; returns the last tensor."""
+    """A network as plain PyTorch modules, one a layer; returns the network's outputs."""
 
     def __init__(self, analysis: Analysis) -> None:
         super().__init__()
@@ -37,8 +37,9 @@ class Flat(nn.Module):
         values: dict[str, Any] = {next(iter(self.network.inputs)): x}
         for (name, node), step in zip(self.network.nodes.items(), self.steps, strict=True):
             read = [values[source] if part is None else values[source][part] for source, part in map(part_of, node.inputs)]
-            x = values[name] = step(*read)
-        return x[-1] if isinstance(x, tuple) else x
+            values[name] = step(*read)
+        found = [values[source] if part is None else values[source][part] for source, part in map(part_of, self.network.outputs)]
+        return found[0] if len(found) == 1 and not isinstance(found[0], tuple) else found
 
 
 def written(layer: Any, facts: Any, shapes: list[Any]) -> nn.Module:

@@ -55,12 +55,16 @@ def counted(rule: Rule, seen: Seen) -> Terms | None:
 
 @record
 class Quirk:
-    """A slip of a tool: for these kinds it prints what ``prints`` gives (None: it does not slip here)."""
+    """A slip of a tool: for these kinds it counts what ``prints`` gives (None: it does not slip here).
+
+    ``modules``: only where they are written as modules, not as functions.
+    """
 
     kinds: str
     why: str
     prints: Callable[[Seen], Terms | None]
     source: str = ""
+    modules: bool = False
 
 
 @record
@@ -70,6 +74,8 @@ class Convention:
     ``table``     what its rule is for layers written as PyTorch modules (Keras: layers)
     ``functions`` for layers written as functions (``F.relu``); None: all the same to it
     ``unseen``    what the tool does with kinds that are not in the table
+    ``traces``    whether it leaves out layers that no output of the network depends on
+    ``modules_only`` whether it runs PyTorch, so that only what PyTorch has a module for can be known
     """
 
     name: str
@@ -82,6 +88,7 @@ class Convention:
     functions: Table | None = None
     quirks: tuple[Quirk, ...] = ()
     unseen: str = "is not looked at"
+    traces: bool = False
     modules_only: bool = True
 
     @cached_property
@@ -94,14 +101,16 @@ class Convention:
         """The same for layers written as functions."""
         return self.rules if self.functions is None else dict(_spread(self.functions))
 
-    def quirk(self, seen: Seen, terms: Terms | None) -> tuple[Quirk | None, Terms | None]:
-        """The slip that shows on this layer, and what the tool counts instead of its own ``terms``."""
+    def as_printed(self, seen: Seen, as_function: bool, terms: Terms | None) -> tuple[Terms | None, str]:
+        """What the tool itself counts where its own rule says ``terms``, and why if that differs."""
+        if as_function and seen.layer.kind not in self.function_rules:
+            return terms, ""
         for quirk in self.quirks:
-            if seen.layer.kind in quirk.kinds.split():
+            if seen.layer.kind in quirk.kinds.split() and not (quirk.modules and as_function):
                 printed = quirk.prints(seen)
-                if printed is not None:
-                    return quirk, printed
-        return None, terms
+                if printed is not None and printed != terms:
+                    return printed, quirk.why
+        return terms, ""
 
 
 def _spread(table: Table) -> Iterator[tuple[str, Rule]]:

@@ -9,7 +9,7 @@ from cnncalc.conventions.convention import Convention, Terms, counted
 from cnncalc.exact.records import record
 from cnncalc.exact.sizes import Dim
 from cnncalc.layers import FAMILY_OF, Layer
-from cnncalc.network import part_of
+from cnncalc.network import Network, part_of
 
 MOVING = frozenset(
     "flatten reshape permute pad crop slice split concat identity pixel_shuffle pixel_unshuffle channel_shuffle "
@@ -54,10 +54,14 @@ class LayerCost:
     runs: Dim = 1
     ruled: bool = True
 
+    def under(self, as_is: bool) -> Terms | None:
+        """The terms by the tool's rule, or as it counts in fact."""
+        return self.printed if as_is else self.terms
+
     def total(self, as_is: bool = False) -> Dim | None:
         """The layer's cost; None where it cannot be known."""
-        terms = self.printed if as_is else self.terms
-        if terms is None or any(term.count is None for term in terms):
+        terms = self.under(as_is)
+        if terms is None or not _known(terms):
             return None
         return sum(term.count * term.factor for term in terms) * self.runs
 
@@ -71,10 +75,14 @@ class Cost:
         self.functional = tuple(functional)
         self.layers: dict[str, LayerCost] = {}
         written = functions(analysis, functional)
+        live = used(analysis.network) if convention.traces else set(analysis.network.nodes)
         memo: dict[tuple[object, ...], LayerCost] = {}
         for name, node in analysis.network.nodes.items():
             inputs = tuple([analysis.shapes[reference] for reference in node.inputs])
             runs = analysis.copies[part_of(node.inputs[0])[0]] if analysis.copied else 1
+            if name not in live:
+                self.layers[name] = LayerCost(name, node.layer.kind, (), ())
+                continue
             key = (node.layer, inputs, name in written)
             if key not in memo:
                 memo[key] = _layer(Seen(node.layer, analysis.facts[name], inputs), convention, name in written)
@@ -138,6 +146,18 @@ def functions(analysis: Analysis, names: Sequence[str]) -> set[str]:
     return found
 
 
+def used(network: Network) -> set[str]:
+    """The layers that some output depends on."""
+    found: set[str] = set()
+    waiting = [part_of(reference)[0] for reference in network.outputs]
+    while waiting:
+        name = waiting.pop()
+        if name in network.nodes and name not in found:
+            found.add(name)
+            waiting += [part_of(reference)[0] for reference in network.nodes[name].inputs]
+    return found
+
+
 def _layer(seen: Seen, convention: Convention, as_function: bool) -> LayerCost:
     kind = seen.layer.kind
     rules = convention.function_rules if as_function else convention.rules
@@ -145,14 +165,22 @@ def _layer(seen: Seen, convention: Convention, as_function: bool) -> LayerCost:
     if why := unwritten(seen.layer) if convention.modules_only else "":
         return LayerCost("", kind, None, None, unknown=why, ruled=ruled)
     terms = counted(rules.get(kind, {}), seen)
-    quirk, printed = (None, terms) if as_function and convention.functions is not None else convention.quirk(seen, terms)
-    if cropped(seen.layer):
-        terms, printed = (None if any(term.component != "macs" for term in some or ()) else some
-                          for some in (terms, printed))  # fmt: skip
+    printed, slip = convention.as_printed(seen, as_function, terms)
+    if convention.modules_only and cropped(seen.layer):
+        terms, printed = (_products_only(some) for some in (terms, printed))
         why = "PyTorch's transposed convolution does not crop as Keras's"
-    elif terms is None or any(term.count is None for term in printed or ()):
+    elif not _known(terms) or not _known(printed):
         why = f"how {convention.name} counts it depends on what a spec does not say"
-    return LayerCost("", kind, terms, printed, quirk.why if quirk and printed != terms else "", why, ruled=ruled)
+    return LayerCost("", kind, terms, printed, slip, why, ruled=ruled)
+
+
+def _known(terms: Terms | None) -> bool:
+    return terms is not None and all(term.count is not None for term in terms)
+
+
+def _products_only(terms: Terms | None) -> Terms | None:
+    """The terms if they are known wherever a transposed convolution is cut."""
+    return None if terms is None or any(term.component != "macs" for term in terms) else terms
 
 
 def cropped(layer: Layer) -> bool:

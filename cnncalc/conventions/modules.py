@@ -105,7 +105,7 @@ PTFLOPS = Convention(
     },
     quirks=(
         Quirk(BOTH_WAYS, "a module is counted once by its hook and once by the patched function inside it", _twice,
-              "https://github.com/sovrasov/flops-counter.pytorch/issues/139"),
+              "https://github.com/sovrasov/flops-counter.pytorch/issues/139", modules=True),
     ),
     unseen="is treated as a zero-op",
 )  # fmt: skip

@@ -61,6 +61,7 @@ FVCORE = Convention(
     },
     quirks=(Quirk("conv", PADDED_BY_NAME, uncounted_by_name),),
     unseen="is skipped as an unsupported operator",
+    traces=True,
 )
 
 TORCHPROFILE = Convention(
@@ -92,4 +93,5 @@ TORCHPROFILE = Convention(
         ),
     ),
     unseen="is skipped with a warning",
+    traces=True,
 )
