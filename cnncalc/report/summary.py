@@ -58,7 +58,7 @@ def table(analysis: Analysis, depth: int | None = None, columns: Sequence[str] =
         wanted.pop(index)
         for line in cells:
             line.pop(index)
-    return _aligned(cells, [name in TEXT for name in wanted])
+    return aligned(cells, [name in TEXT for name in wanted])
 
 
 def with_cost(columns: Sequence[str], cost: Cost | None) -> list[str]:
@@ -93,7 +93,8 @@ def _width(cells: list[list[str]]) -> int:
     return sum(max(map(len, column)) for column in zip(*cells, strict=True)) + len(GAP) * (len(cells[0]) - 1)
 
 
-def _aligned(cells: list[list[str]], left: list[bool]) -> str:
+def aligned(cells: list[list[str]], left: list[bool]) -> str:
+    """Cells in columns, flush left or right."""
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = []
     for line in cells:
