@@ -73,7 +73,7 @@ class Convention:
 
     ``table``     what its rule is for layers written as PyTorch modules (Keras: layers)
     ``functions`` for layers written as functions (``F.relu``); None: all the same to it
-    ``unseen``    what the tool does with kinds that are not in the table
+    ``unseen``    what a kind that is not in the table is to the tool
     ``traces``    whether it leaves out layers that no output of the network depends on
     ``modules_only`` whether it runs PyTorch, so that only what PyTorch has a module for can be known
     """
@@ -87,7 +87,7 @@ class Convention:
     table: Table
     functions: Table | None = None
     quirks: tuple[Quirk, ...] = ()
-    unseen: str = "is not looked at"
+    unseen: str = "no rule"
     traces: bool = False
     modules_only: bool = True
 

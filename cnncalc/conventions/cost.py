@@ -131,7 +131,8 @@ class Cost:
     @cached_property
     def unruled(self) -> list[str]:
         """Kinds in the network that the tool has no rule for."""
-        return list(dict.fromkeys(layer.kind for layer in self.layers.values() if not layer.ruled))
+        kinds = (layer.kind for layer in self.layers.values() if not layer.ruled and not layer.unknown)
+        return list(dict.fromkeys(kinds))
 
 
 def functions(analysis: Analysis, names: Sequence[str]) -> set[str]:

@@ -23,9 +23,10 @@ class Line:
         """What is counted, in words."""
         return COMPONENTS[self.component][0] if self.component in COMPONENTS else self.component
 
-    def amount(self, index: int) -> Dim:
-        """What it adds under the convention at ``index``."""
-        return self.count * self.factors[index]
+    @property
+    def amounts(self) -> tuple[Dim, ...]:
+        """What it adds under each convention."""
+        return tuple(self.count * factor for factor in self.factors)
 
 
 def lines(costs: Sequence[Cost]) -> list[Line]:
@@ -45,7 +46,7 @@ def lines(costs: Sequence[Cost]) -> list[Line]:
         for component, count in counts.items():
             key = (layer.kind, component, tuple(factors[component]))
             sums[key] = sums.get(key, 0) + count * layer.runs
-    return [Line(kind, component, count, factors) for (kind, component, factors), count in sums.items()]
+    return [Line(kind, component, count, factors) for (kind, component, factors), count in sums.items() if count != 0]
 
 
 def left_out(costs: Sequence[Cost]) -> list[str]:

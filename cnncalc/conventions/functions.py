@@ -111,6 +111,7 @@ CALFLOPS = Convention(
     "batch normalisation, 5 of others, 1 of pools and activations",
     source="https://github.com/MrYxJ/calculate-flops.pytorch/blob/main/calflops/pytorch_ops.py",
     table=FLOPS,
+    unseen="functions it does not watch",
     functions=AS_FUNCTIONS,
     quirks=(
         _halved_same(True),
@@ -128,6 +129,7 @@ CALFLOPS_MACS = Convention(
     counts="multiply–accumulates of convolution and matrix products; nothing else",
     source=CALFLOPS.source,
     table=MACS,
+    unseen="no products",
     quirks=(_halved_same(False), _regrouped(False)),
 )
 
@@ -139,6 +141,7 @@ DEEPSPEED = Convention(
     counts=CALFLOPS.counts,
     source="https://github.com/deepspeedai/DeepSpeed/blob/master/deepspeed/profiling/flops_profiler/profiler.py",
     table=FLOPS,
+    unseen="functions it does not watch",
     functions=AS_FUNCTIONS,
     quirks=(_halved_same(True), Quirk("upsample", RESIZED, _scaled)),
 )
@@ -151,5 +154,6 @@ DEEPSPEED_MACS = Convention(
     counts=CALFLOPS_MACS.counts,
     source=DEEPSPEED.source,
     table=MACS,
+    unseen="no products",
     quirks=(_halved_same(False),),
 )

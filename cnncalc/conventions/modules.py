@@ -1,7 +1,5 @@
 """Counters that hang a hook on each module: what is written as a function escapes them."""
 
-from math import prod as product
-
 from cnncalc.conventions.components import Seen
 from cnncalc.conventions.convention import (
     Convention,
@@ -13,7 +11,7 @@ from cnncalc.conventions.convention import (
     counted,
     on_axes,
 )
-from cnncalc.exact.sizes import prod
+from cnncalc.exact.sizes import Dim, prod
 
 TRANSPOSED = "transposed convolution is counted at the output positions, stride² too many"
 
@@ -54,7 +52,7 @@ TORCHINFO = Convention(
         Quirk("linear", "on a map each weight of a linear layer is counted for one row only", _all_rows,
               "https://github.com/TylerYep/torchinfo/issues/77"),
     ),
-    unseen="has no weights to count",
+    unseen="no weight or bias",
 )  # fmt: skip
 
 
@@ -107,7 +105,7 @@ PTFLOPS = Convention(
         Quirk(BOTH_WAYS, "a module is counted once by its hook and once by the patched function inside it", _twice,
               "https://github.com/sovrasov/flops-counter.pytorch/issues/139", modules=True),
     ),
-    unseen="is treated as a zero-op",
+    unseen="treated as zero-ops",
 )  # fmt: skip
 
 
@@ -117,13 +115,24 @@ def _wide(seen: Seen) -> Terms | None:
     return (Term("output numbers × weights of a window", seen.facts.elements * into * kernel, 1),)
 
 
+def _bins_of(seen: Seen) -> list[tuple[Dim, Dim]]:
+    """(input, output) of each axis of an adaptive pool; a global pool's output is 1."""
+    return list(zip(seen.inputs[0][1:], seen.facts.output[1:] or (1,) * seen.rank, strict=True))
+
+
+def _open(axes: list[tuple[Dim, Dim]]) -> bool:
+    return not all(isinstance(size, int) for axis in axes for size in axis)
+
+
 def _binary_ratio(seen: Seen) -> Terms | None:
     """Numbers in + numbers out, by way of a quotient of doubles that is cut off to a whole number."""
-    sizes, wanted = seen.inputs[0][1:], seen.facts.output[1:] or (1,) * seen.rank
-    if not all(isinstance(size, int) for size in (*sizes, *wanted)):
+    axes = _bins_of(seen)
+    if all(n == o or o == 1 for n, o in axes):
         return None
+    if _open(axes):
+        return (Term("numbers in and out, in binary", None, 1),)
     ratio = 1.0
-    for n, o in zip(sizes, wanted, strict=True):
+    for n, o in axes:
         ratio *= n / o
     found = int((ratio + 1) * seen.facts.elements)
     if found == prod(seen.inputs[0]) + seen.facts.elements:
@@ -155,7 +164,6 @@ THOP = Convention(
         Quirk("conv_transpose", TRANSPOSED, _wide, "https://github.com/Lyken17/pytorch-OpCounter/issues/93"),
         Quirk("adaptive_avg_pool", "numbers in over numbers out is a binary fraction, cut off", _binary_ratio),
     ),
-    unseen="has no rule",
 )
 
 ULTRALYTICS_THOP = Convention(
@@ -180,7 +188,6 @@ ULTRALYTICS_THOP = Convention(
         "relu relu6 leaky_relu max_pool adaptive_max_pool global_max_pool max_unpool dropout": {},
     },
     functions={"linear": {"macs": 1}},
-    unseen="has no rule",
 )
 
 
@@ -203,11 +210,12 @@ def _near_bins(pool: str) -> Quirk:
     averages = "avg" in pool
 
     def prints(seen: Seen) -> Terms | None:
-        wanted = seen.facts.output[1:] or (1,) * seen.rank
-        pairs = list(zip(seen.inputs[0][1:], wanted, strict=True))
-        if not all(isinstance(size, int) for pair in pairs for size in pair) or all(n % o == 0 for n, o in pairs):
+        axes = _bins_of(seen)
+        if all(n % o == 0 for n, o in axes):
             return None
-        window = product(n // o if n % o == 0 else n % o + 1 for n, o in pairs)
+        if _open(axes):
+            return (Term("numbers out × approximate bins", None, 1),)
+        window = prod(n // o if n % o == 0 else n % o + 1 for n, o in axes)
         return (
             Term("numbers out × approximate bins", seen.facts.elements * window, 1),
             Term("outputs", seen.facts.elements, seen.rank - 1 if averages else -1),
@@ -216,7 +224,7 @@ def _near_bins(pool: str) -> Quirk:
     return Quirk(pool, "bins that do not divide the map are taken to be remainder + 1 wide", prints)
 
 
-def _spread(axes: int, macs: bool) -> Quirk:
+def _spread_out(axes: int, macs: bool) -> Quirk:
     """torchscan counts transposed convolution as convolution."""
 
     def prints(seen: Seen) -> Terms | None:
@@ -268,8 +276,8 @@ TORCHSCAN = Convention(
         **SCANNED_POOLS,
     },
     functions={},
-    quirks=(*SCANNED_QUIRKS, _spread(8, False)),
-    unseen="is not supported, and counts 0",
+    quirks=(*SCANNED_QUIRKS, _spread_out(8, False)),
+    unseen="not supported, its report says partial",
 )
 
 TORCHSCAN_MACS = Convention(
@@ -288,6 +296,6 @@ TORCHSCAN_MACS = Convention(
         **SCANNED_POOLS,
     },
     functions={},
-    quirks=(*SCANNED_QUIRKS, _spread(4, True)),
-    unseen="is not supported, and counts 0",
+    quirks=(*SCANNED_QUIRKS, _spread_out(4, True)),
+    unseen="not supported, its report says partial",
 )

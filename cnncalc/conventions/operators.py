@@ -30,6 +30,7 @@ TORCH = Convention(
     counts="2 for each multiply–accumulate of convolution and matrix products; nothing else",
     source="https://github.com/pytorch/pytorch/blob/main/torch/utils/flop_counter.py",
     table={"conv conv_transpose linear": {"macs": 2}},
+    unseen="no products",
 )
 
 PTFLOPS_ATEN = Convention(
@@ -40,6 +41,7 @@ PTFLOPS_ATEN = Convention(
     counts="multiply–accumulates of convolution and matrix products, and their bias additions",
     source="https://github.com/sovrasov/flops-counter.pytorch",
     table={"conv conv_transpose linear": {"macs": 1, "biases": 1}},
+    unseen="no products",
 )
 
 FVCORE = Convention(
@@ -60,7 +62,7 @@ FVCORE = Convention(
         "max_unpool": UNTRACEABLE,
     },
     quirks=(Quirk("conv", PADDED_BY_NAME, uncounted_by_name),),
-    unseen="is skipped as an unsupported operator",
+    unseen="unsupported operators, skipped",
     traces=True,
 )
 
@@ -92,6 +94,6 @@ TORCHPROFILE = Convention(
             _spread_windows,
         ),
     ),
-    unseen="is skipped with a warning",
+    unseen="no handler, skipped with a warning",
     traces=True,
 )

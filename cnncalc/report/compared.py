@@ -1,6 +1,6 @@
 """Networks side by side; one network under several conventions, the difference explained line by line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -10,43 +10,48 @@ from cnncalc.conventions.difference import Line, left_out, lines
 from cnncalc.exact.closed import Closed
 from cnncalc.exact.records import record
 from cnncalc.exact.sizes import Dim
+from cnncalc.formulas import named_sizes, over_named_sizes, pretty
+from cnncalc.memory import Memory
 from cnncalc.report import costs
 from cnncalc.report.rows import number, plain
-from cnncalc.report.summary import aligned, heading, shape_list, size
+from cnncalc.report.summary import aligned, heading, open_symbols, shape_list, size
 
 
 @record
 class Quantity:
-    """One row of the comparison: a figure of each network; ``bytes`` are shown in binary units."""
+    """One row of the comparison: a figure of each network. ``unit`` B is shown in binary units."""
 
     name: str
+    label: str
     unit: str
     values: tuple[Any, ...]
-    bytes: bool = False
+
+
+FIGURES: tuple[tuple[str, str, str, Callable[[Analysis], Any]], ...] = (
+    ("layers", "layers", "layers", lambda one: len(one.facts)),
+    ("params", "params", "parameters", lambda one: one.params),
+    ("buffers", "buffers", "numbers", lambda one: one.buffers),
+    ("macs", "MACs", "MACs", lambda one: one.macs),
+    ("activations", "activations", "numbers", lambda one: one.activations),
+)
+BYTES: tuple[tuple[str, str, Callable[[Memory], int]], ...] = (
+    ("parameter_bytes", "params, memory", lambda memory: memory.parameters),
+    ("inference_bytes", "inference, peak", lambda memory: memory.inference),
+    ("training_bytes", "training", lambda memory: memory.training),
+)
 
 
 def quantities(analyses: Sequence[Analysis], costs_of: Sequence[Sequence[Cost]]) -> list[Quantity]:
-    """What networks are compared in."""
-
-    def of(name: str, unit: str, figure: Any) -> Quantity:
-        return Quantity(name, unit, tuple(figure(one) for one in analyses), unit == "B")
-
-    rows = [
-        of("layers", "layers", lambda one: len(one.facts)),
-        of("params", "parameters", lambda one: one.params),
-        of("buffers", "numbers", lambda one: one.buffers),
-        of("MACs", "MACs", lambda one: one.macs),
-    ]
+    """What networks are compared in; memory only where no size is open (batch 1, float32)."""
+    rows = [Quantity(name, label, unit, tuple(figure(one) for one in analyses)) for name, label, unit, figure in FIGURES]
     for each in zip(*costs_of, strict=True):
         convention = each[0].convention
-        rows.append(Quantity(convention.name, convention.unit, tuple(cost.total for cost in each)))
-    rows.append(of("activations", "numbers", lambda one: one.activations))
-    if not any(isinstance(size, Closed) for one in analyses for shape in one.shapes.values() for size in shape):
+        label = f"{convention.name} {convention.unit}"
+        rows.append(Quantity(convention.name, label, convention.unit, tuple(cost.total for cost in each)))
+    if not any(open_symbols(one) for one in analyses):
         memories = [one.memory() for one in analyses]
-        for name, attribute in (("weights", "parameters"), ("inference", "inference"), ("training", "training")):
-            rows.append(Quantity(name, "B", tuple(getattr(memory, attribute) for memory in memories), True))
-    rows.append(of("field", "pixels", _field))
-    return rows
+        rows += [Quantity(name, label, "B", tuple(figure(one) for one in memories)) for name, label, figure in BYTES]
+    return [*rows, Quantity("field", "field", "pixels", tuple(_field(one) for one in analyses))]
 
 
 def _field(analysis: Analysis) -> Dim | None:
@@ -69,15 +74,18 @@ def networks_text(analyses: Sequence[Analysis], costs_of: Sequence[Sequence[Cost
         heads += [analysis.network.name] if index == 0 else [analysis.network.name, ""]
     cells = [heads]
     for row in quantities(analyses, costs_of):
-        name = row.name if row.name == row.unit or row.bytes else f"{row.name} ({row.unit})" if row.name != "field" else "field"
-        line = [name]
+        line = [row.label]
         for index, value in enumerate(row.values):
-            line.append(size(value) if row.bytes else costs.known(value))
+            line.append(size(value) if row.unit == "B" else costs.known(value))
             times = ratio(value, row.values[0])
             line += [] if index == 0 else ["" if times is None else f"×{times:.3g}"]
         cells.append(line)
     told = "\n".join(heading(analysis) for analysis in analyses)
-    notes = [note for cost in costs_of[0] for note in costs.notes(cost)] if costs_of else []
+    notes = []
+    for each in zip(*costs_of, strict=True):
+        notes.append(costs.notes(each[0])[0])
+        for analysis, cost in zip(analyses, each, strict=True):
+            notes += [f"{analysis.network.name}: {note}" for note in costs.notes(cost)[1:]]
     return "\n\n".join(part for part in (told, aligned(cells, [True, *(False for _ in heads[1:])]), "\n".join(notes)) if part)
 
 
@@ -121,35 +129,45 @@ def conventions_text(analysis: Analysis, found: Sequence[Cost], explain: bool) -
 def _explained(analysis: Analysis, found: Sequence[Cost]) -> str:
     """One line for each component and its factors; for two conventions also what it makes them differ by."""
     names = [cost.convention.name for cost in found]
-    two = len(found) == 2
-    cells = [["", "what is counted", "how many", *(f"× {name}" for name in names), *(["difference"] if two else [])]]
-    told = lines(found)
-    for line in sorted(told, key=lambda line: _magnitude(line, found), reverse=True):
-        gap = [signed(line.amount(1) - line.amount(0))] if two else []
-        cells.append([line.kind, line.words, number(line.count), *(_times(factor) for factor in line.factors), *gap])
-    sums = [sum(line.amount(index) for line in told) for index in range(len(found))]
-    cells.append(["sum", "", "", *(number(total) for total in sums), *([signed(sums[1] - sums[0])] if two else [])])
+    last = {1: ["amount"], 2: [f"{names[-1]} − {names[0]}"]}.get(len(found), [])
+    cells = [["", "what is counted", "how many", *(f"× {name}" for name in names), *last]]
+    told = sorted(lines(found), key=_magnitude, reverse=True)
+    for line in told:
+        factors = [str(factor) if factor else "–" for factor in line.factors]
+        cells.append([line.kind, line.words, number(line.count), *factors, *([_gap(line.amounts)] if last else [])])
+    sums = tuple(sum(line.amounts[index] for line in told) for index in range(len(found)))
+    cells.append(["sum", "", "", *(number(total) for total in sums), *([_gap(sums)] if last else [])])
     text = aligned(cells, [True, True, *(False for _ in cells[0][2:])])
+    if open_symbols(analysis):
+        text += "\n\n" + _open_lines(told, dict(zip(names, sums, strict=True)))
     if missing := left_out(found):
-        text += f"\nleft out, because a tool's count cannot be known: {costs.some(missing)}"
+        text += f"\nleft out of the sum, because some count cannot be known: {costs.some(missing)}"
     return text
 
 
-def _magnitude(line: Line, found: Sequence[Cost]) -> int:
-    """What a line is sorted by: the largest of its amounts; open ones first."""
-    amounts = [line.amount(index) for index in range(len(found))]
-    return max((abs(one) if isinstance(one, int) else 1 << 200) for one in amounts)
-
-
-def _times(factor: int) -> str:
-    return "–" if factor == 0 else f"{factor:+d}" if factor < 0 else str(factor)
-
-
-def signed(value: Any) -> str:
-    """A difference with its sign: +100,352, −2,048, 0."""
-    if not isinstance(value, int):
+def _gap(amounts: tuple[Dim, ...]) -> str:
+    """The amount of one convention, or the difference of two with its sign."""
+    if len(amounts) == 1:
+        return number(amounts[0])
+    value = amounts[1] - amounts[0]
+    if not isinstance(value, int) or value == 0:
         return number(value)
-    return "0" if value == 0 else f"{'+' if value > 0 else '−'}{abs(value):,}"
+    return f"{'+' if value > 0 else '−'}{abs(value):,}"
+
+
+def _open_lines(told: Sequence[Line], sums: dict[str, Dim]) -> str:
+    """Counts and sums as closed forms over named sizes."""
+    figures = [(f"{line.kind}, {line.words}", line.count) for line in told] + list(sums.items())
+    names = named_sizes([figure for _, figure in figures])
+    width = max(len(name) for name, _ in figures)
+    shown = [f"{name:{width}}  {over_named_sizes(figure, names)}" for name, figure in figures]
+    where = ", ".join(f"{name} = {pretty(Closed({(atom,): 1}))}" for atom, name in names.items())
+    return "\n".join([*shown, *([f"{'where':{width}}  {where}"] if names else [])])
+
+
+def _magnitude(line: Line) -> int:
+    """What a line is sorted by: the largest of its amounts; open ones first."""
+    return max((abs(one) if isinstance(one, int) else 1 << 200) for one in line.amounts)
 
 
 def conventions_document(analysis: Analysis, found: Sequence[Cost]) -> dict[str, Any]:
@@ -163,7 +181,7 @@ def conventions_document(analysis: Analysis, found: Sequence[Cost]) -> dict[str,
         "costs": [costs.document(cost) for cost in found],
         "lines": [
             {"kind": line.kind, "component": line.words, "count": plain(line.count), "factors": list(line.factors),
-             "amounts": [plain(line.amount(index)) for index in range(len(found))]}
+             "amounts": [plain(amount) for amount in line.amounts]}
             for line in told
         ],
         "differences": [plain(_difference(found[0], cost)) for cost in found],

@@ -28,12 +28,12 @@ def notes(cost: Cost) -> list[str]:
     convention = cost.convention
     lines = [f"{convention.name} counts {convention.unit}: {convention.counts} ({convention.tool} {convention.version})"]
     if cost.unruled:
-        lines.append(f"{convention.name}: no rule for {', '.join(cost.unruled)}; what it does not know {convention.unseen}")
-    lines += [f"{convention.name}: unknown for {some(names)}: {why}" for why, names in cost.unknown.items()]
+        lines.append(f"{convention.name} counts nothing for {', '.join(cost.unruled)}: {convention.unseen}")
+    lines += [f"{convention.name}: ? for {some(names)}: {why}" for why, names in cost.unknown.items()]
     for why, names in cost.slips.items():
-        lines.append(f"{convention.name}: {'slip shown' if cost.as_is else 'slip left out'}: {why} ({some(names)})")
-    if cost.printed != cost.total:
-        lines.append(f"{convention.name} itself prints {known(cost.printed)} {convention.unit}: --as-is shows that")
+        lines.append(f"{convention.name} {'slips, as is' if cost.as_is else 'slips, put right here'}: {why} ({some(names)})")
+    if cost.slips and not cost.as_is:
+        lines.append(f"{convention.name} itself prints {known(cost.printed)} {convention.unit}, as --as-is does")
     return lines
 
 

@@ -62,4 +62,4 @@ def command(
     if as_json:
         echo(pretty(compared.conventions_document(analyses[0], costs)))
     else:
-        echo(compared.conventions_text(analyses[0], costs, explain=len(conventions or ()) > 1))
+        echo(compared.conventions_text(analyses[0], costs, explain=conventions is not None))
