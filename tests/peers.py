@@ -7,7 +7,7 @@ import math
 import sys
 import types
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
@@ -23,23 +23,40 @@ from cnncalc.pytorch.modules import Call, around
 
 
 class Flat(nn.Module):
-    """A network as plain PyTorch modules, one a layer; returns the network's outputs."""
+    """A network as plain PyTorch modules, one a layer, or as functions; returns the network's outputs."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: Analysis, functional: Collection[str] = ()) -> None:
         super().__init__()
         self.network = analysis.network
         self.steps = nn.ModuleList()
         for name, node in analysis.network.nodes.items():
             shapes = [analysis.shapes[one] for one in node.inputs]
-            self.steps.append(written(node.layer, analysis.facts[name], shapes))
+            made = written(node.layer, analysis.facts[name], shapes)
+            self.steps.append(AsFunction(made) if name in functional else made)
 
     def forward(self, x: torch.Tensor) -> Any:
         values: dict[str, Any] = {next(iter(self.network.inputs)): x}
         for (name, node), step in zip(self.network.nodes.items(), self.steps, strict=True):
-            read = [values[source] if part is None else values[source][part] for source, part in map(part_of, node.inputs)]
+            read = [
+                values[source] if part is None else values[source][part] for source, part in map(part_of, node.inputs)
+            ]
             values[name] = step(*read)
-        found = [values[source] if part is None else values[source][part] for source, part in map(part_of, self.network.outputs)]
+        found = [
+            values[source] if part is None else values[source][part]
+            for source, part in map(part_of, self.network.outputs)
+        ]
         return found[0] if len(found) == 1 and not isinstance(found[0], tuple) else found
+
+
+class AsFunction(nn.Module):
+    """What a module calls, without the module: it is no child, and none of its hooks run."""
+
+    def __init__(self, made: nn.Module) -> None:
+        super().__init__()
+        self.hidden = [made.eval().requires_grad_(False)]
+
+    def forward(self, *inputs: torch.Tensor) -> Any:
+        return self.hidden[0].forward(*inputs)
 
 
 def written(layer: Any, facts: Any, shapes: list[Any]) -> nn.Module:
@@ -102,7 +119,11 @@ def quiet() -> Any:
     """Without what the tools print, log and warn."""
     logging.disable(logging.CRITICAL)
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        with (
+            warnings.catch_warnings(),
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
             warnings.simplefilter("ignore")
             yield
     finally:
@@ -203,9 +224,9 @@ TOOLS: dict[str, Callable[[nn.Module, torch.Tensor], dict[str, int]]] = {
 }
 
 
-def counts(tool: str, analysis: Analysis) -> dict[str, int]:
+def counts(tool: str, analysis: Analysis, functional: Collection[str] = ()) -> dict[str, int]:
     """What an installed tool prints for a network, by the conventions it stands for."""
-    model = Flat(analysis).eval()
+    model = Flat(analysis, functional).eval()
     x = torch.randn(1, *analysis.network.input)
     with quiet(), torch.no_grad():
         model(x)  # a tool that fails half-way may leave its patches behind

@@ -64,6 +64,8 @@ open_option = click.option(
     metavar="NAMES",
     help="Leave symbols open, as in --open H,W: closed forms.",
 )
+
+
 class ConventionName(click.ParamType):
     """A convention's name, or several: A,B,..."""
 
@@ -89,10 +91,14 @@ def counting_options(command: F) -> F:
     command = click.option(
         "--functional", metavar="A,B,...", help="Layers, blocks or kinds that the code calls as functions (F.relu)."
     )(command)
-    return click.option("--as-is", is_flag=True, help="Count as the tool does in fact, its own slips included.")(command)
+    return click.option("--as-is", is_flag=True, help="Count as the tool does in fact, its own slips included.")(
+        command
+    )
 
 
-def costs_of(analysis: Analysis, conventions: Sequence["Convention"], as_is: bool, functional: str | None) -> list["Cost"]:
+def costs_of(
+    analysis: Analysis, conventions: Sequence["Convention"], as_is: bool, functional: str | None
+) -> list["Cost"]:
     """The cost of a network under each convention. Raises a usage error for an unknown layer."""
     from cnncalc.conventions import Cost
 

@@ -6,19 +6,20 @@ that count the same component differ only in its factor.
 
 from collections.abc import Callable
 from math import gcd
+from typing import Any
 
 from cnncalc.exact.records import record
 from cnncalc.exact.sizes import Dim, Shape, ceil_div, prod
-from cnncalc.layers.layer import Facts, Layer, per_axis
+from cnncalc.layers.layer import Facts, per_axis
 
 MOST_BINS = 64  # bins of an adaptive pool whose sizes are summed one by one where the map is open
 
 
 @record
 class Seen:
-    """A layer in its place: what it is, what it states, what it reads."""
+    """A layer in its place: what it is (of any kind, with its own fields), what it states, what it reads."""
 
-    layer: Layer
+    layer: Any
     facts: Facts
     inputs: tuple[Shape, ...]
 
@@ -38,10 +39,10 @@ Count = Callable[[Seen], Dim | None]  # None: no number can be given
 
 def _windows(seen: Seen) -> tuple[tuple[Dim, Dim, Dim, Dim, Dim], ...]:
     """(input, output, kernel, stride, padding) of each axis of a pool."""
-    layer: object = seen.layer
-    kernel = per_axis(layer.kernel_size, seen.rank, "kernel_size")  # type: ignore[attr-defined]
-    stride = kernel if layer.stride is None else per_axis(layer.stride, seen.rank, "stride")  # type: ignore[attr-defined]
-    given = layer.padding  # type: ignore[attr-defined]
+    layer = seen.layer
+    kernel = per_axis(layer.kernel_size, seen.rank, "kernel_size")
+    stride = kernel if layer.stride is None else per_axis(layer.stride, seen.rank, "stride")
+    given = layer.padding
     padding = per_axis(0 if isinstance(given, str) else given, seen.rank, "padding")
     return tuple(zip(seen.inputs[0][1:], seen.facts.output[1:], kernel, stride, padding, strict=True))
 
@@ -57,12 +58,12 @@ def _sides(seen: Seen) -> Dim:
 
 def _inside(seen: Seen) -> Dim | None:
     """Numbers the windows of an average pool read, those beyond the (padded) map left out."""
-    layer: object = seen.layer
+    layer = seen.layer
     read = seen.inputs[0][0]
     for n, o, k, s, p in _windows(seen):
-        low, high = (-p, n + p) if layer.count_include_pad else (0, n)  # type: ignore[attr-defined]
+        low, high = (-p, n + p) if layer.count_include_pad else (0, n)
         beyond: Dim = 0
-        if layer.ceil_mode or low != -p:  # type: ignore[attr-defined]
+        if layer.ceil_mode or low != -p:
             if not all(isinstance(size, int) for size in (n, o, k, s, p)):
                 return None
             early = min(o, ceil_div(low + p, s))  # windows that begin before the map
@@ -104,7 +105,7 @@ def _groups(seen: Seen) -> Dim:
     shape = seen.inputs[0]
     if seen.layer.kind != "layer_norm":
         return prod(shape[1:])
-    return {"all": 1, "channels": prod(shape[1:]), "last": prod(shape[:-1])}[seen.layer.over]  # type: ignore[attr-defined]
+    return {"all": 1, "channels": prod(shape[1:]), "last": prod(shape[:-1])}[seen.layer.over]
 
 
 COMPONENTS: dict[str, tuple[str, Count]] = {
@@ -124,7 +125,7 @@ COMPONENTS: dict[str, tuple[str, Count]] = {
     "axes": ("spatial axes", lambda seen: seen.rank),
     "padded": (
         "numbers of the map with its channels padded",
-        lambda seen: (seen.inputs[0][0] + seen.layer.size - 1) * prod(seen.inputs[0][1:]),  # type: ignore[attr-defined]
+        lambda seen: (seen.inputs[0][0] + seen.layer.size - 1) * prod(seen.inputs[0][1:]),
     ),
     "weights at outputs": (
         "weights × output positions",

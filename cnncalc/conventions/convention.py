@@ -27,17 +27,20 @@ class Term:
     count: Dim | None
     factor: int
 
-    @property
-    def amount(self) -> Dim | None:
-        return None if self.count is None else self.count * self.factor
-
-    @property
-    def words(self) -> str:
-        """What is counted, in words."""
-        return COMPONENTS[self.component][0] if self.component in COMPONENTS else self.component
-
 
 Terms = tuple[Term, ...]
+
+
+def total(terms: Terms | None) -> Dim | None:
+    """What terms add up to; None where that cannot be known."""
+    if terms is None:
+        return None
+    found: Dim = 0
+    for term in terms:
+        if term.count is None:
+            return None
+        found += term.count * term.factor
+    return found
 
 
 def counted(rule: Rule, seen: Seen) -> Terms | None:
@@ -147,8 +150,4 @@ def on_axes(factor: Factor, *ranks: int) -> Factor:
 
 def by_mode(**factors: int) -> Factor:
     """A factor for each mode of interpolation, nothing for the others."""
-    return lambda seen: factors.get(seen.layer.mode, 0)  # type: ignore[attr-defined]
-
-
-__all__ = ["Convention", "Factor", "Quirk", "Rule", "Table", "Term", "Terms", "affine", "by_mode", "counted", 
-           "normalising", "on_axes"]  # fmt: skip
+    return lambda seen: factors.get(seen.layer.mode, 0)

@@ -1,36 +1,50 @@
 """The cost of a network under a convention: one pass over the layers, everything named, nothing guessed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 from cnncalc.analysis import Analysis
 from cnncalc.conventions.components import Seen
-from cnncalc.conventions.convention import Convention, Terms, counted
+from cnncalc.conventions.convention import Convention, Terms, counted, total
 from cnncalc.exact.records import record
 from cnncalc.exact.sizes import Dim
-from cnncalc.layers import FAMILY_OF, Layer
+from cnncalc.layers import FAMILY_OF
 from cnncalc.network import Network, part_of
 
 MOVING = frozenset(
-    "flatten reshape permute pad crop slice split concat identity pixel_shuffle pixel_unshuffle channel_shuffle "
-    "im2col".split()
+    [
+        "flatten",
+        "reshape",
+        "permute",
+        "pad",
+        "crop",
+        "slice",
+        "split",
+        "concat",
+        "identity",
+        "pixel_shuffle",
+        "pixel_unshuffle",
+        "channel_shuffle",
+        "im2col",
+    ]
 )
 """Kinds that compute nothing, which every tool counts as nothing."""
 
 
-def unwritten(layer: Layer) -> str:
+def unwritten(layer: Any) -> str:
     """Why no tool's count can be known: there is no one way to write the layer in PyTorch. Else ''."""
     kind = layer.kind
     if kind in ("locally_connected", "partially_connected", "radial_basis", "roi_pool", "roi_align"):
         return f"PyTorch has no module for {kind}"
-    if kind == "upsample" and layer.mode == "bed_of_nails":  # type: ignore[attr-defined]
+    if kind == "upsample" and layer.mode == "bed_of_nails":
         return "PyTorch has no module for bed_of_nails"
     if getattr(layer, "trainable", False):
         return "PyTorch has no module for a trainable avg_pool"
     if kind in ("max_pool", "avg_pool", "lp_pool"):
-        if layer.ceil_mode == "caffe":  # type: ignore[attr-defined]
+        if layer.ceil_mode == "caffe":
             return "PyTorch's pools do not round as Caffe's"
-        if layer.padding == "tf_same":  # type: ignore[attr-defined]
+        if layer.padding == "tf_same":
             return "PyTorch's pools do not pad as TensorFlow's"
     return ""
 
@@ -60,10 +74,18 @@ class LayerCost:
 
     def total(self, as_is: bool = False) -> Dim | None:
         """The layer's cost; None where it cannot be known."""
-        terms = self.under(as_is)
-        if terms is None or not _known(terms):
+        found = total(self.under(as_is))
+        return None if found is None else found * self.runs
+
+
+def sum_of(costs: Iterable[Dim | None]) -> Dim | None:
+    """The sum; None where one of them cannot be known."""
+    found: Dim = 0
+    for cost in costs:
+        if cost is None:
             return None
-        return sum(term.count * term.factor for term in terms) * self.runs
+        found += cost
+    return found
 
 
 class Cost:
@@ -96,8 +118,7 @@ class Cost:
 
     def of_all(self, names: Sequence[str]) -> Dim | None:
         """The sum over some layers; None where one of them cannot be known."""
-        found = [self.of(name) for name in names]
-        return None if any(one is None for one in found) else sum(found)
+        return sum_of(self.of(name) for name in names)
 
     @cached_property
     def total(self) -> Dim | None:
@@ -107,8 +128,7 @@ class Cost:
     @cached_property
     def printed(self) -> Dim | None:
         """What the tool itself prints, slips included."""
-        found = [layer.total(as_is=True) for layer in self.layers.values()]
-        return None if any(one is None for one in found) else sum(found)
+        return sum_of(layer.total(as_is=True) for layer in self.layers.values())
 
     @cached_property
     def slips(self) -> dict[str, list[str]]:
@@ -170,13 +190,9 @@ def _layer(seen: Seen, convention: Convention, as_function: bool) -> LayerCost:
     if convention.modules_only and cropped(seen.layer):
         terms, printed = (_products_only(some) for some in (terms, printed))
         why = "PyTorch's transposed convolution does not crop as Keras's"
-    elif not _known(terms) or not _known(printed):
+    elif total(terms) is None or total(printed) is None:
         why = f"how {convention.name} counts it depends on what a spec does not say"
     return LayerCost("", kind, terms, printed, slip, why, ruled=ruled)
-
-
-def _known(terms: Terms | None) -> bool:
-    return terms is not None and all(term.count is not None for term in terms)
 
 
 def _products_only(terms: Terms | None) -> Terms | None:
@@ -184,10 +200,10 @@ def _products_only(terms: Terms | None) -> Terms | None:
     return None if terms is None or any(term.component != "macs" for term in terms) else terms
 
 
-def cropped(layer: Layer) -> bool:
+def cropped(layer: Any) -> bool:
     """Whether a transposed convolution is cut by more or less than PyTorch can: its products are known, no more."""
     if layer.kind != "conv_transpose":
         return False
-    padding = layer.padding  # type: ignore[attr-defined]
+    padding = layer.padding
     uneven = isinstance(padding, tuple) and any(isinstance(side, tuple) and side[0] != side[1] for side in padding)
     return uneven or isinstance(padding, str)

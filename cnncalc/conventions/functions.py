@@ -18,20 +18,20 @@ FLOPS: Table = {
     "dropout": {},
 }
 MACS: Table = {"conv conv_transpose linear": {"macs": 1}}
-AS_FUNCTIONS: Table = FLOPS | {"relu6": {"inputs": 1}}
+AS_FUNCTIONS: Table = {**FLOPS, "relu6": {"inputs": 1}}
 
 
 def _halved_same(bias: bool) -> Quirk:
     """padding='same' is worked out anew, with ⌊d(k - 1)/2⌋ on both sides: an output too small for even kernels."""
 
     def prints(seen: Seen) -> Terms | None:
-        layer: object = seen.layer
-        if layer.padding != "same" or layer.padding_mode != "zeros":  # type: ignore[attr-defined]
+        layer = seen.layer
+        if layer.padding != "same" or layer.padding_mode != "zeros":
             return None
         axes = zip(
             seen.inputs[0][1:],
-            per_axis(layer.kernel_size, seen.rank, "kernel_size"),  # type: ignore[attr-defined]
-            per_axis(layer.dilation, seen.rank, "dilation"),  # type: ignore[attr-defined]
+            per_axis(layer.kernel_size, seen.rank, "kernel_size"),
+            per_axis(layer.dilation, seen.rank, "dilation"),
             strict=True,
         )
         output = [n - (extent(k, d) - 1) % 2 for n, k, d in axes]
@@ -53,19 +53,19 @@ def _regrouped(flops: bool) -> Quirk:
     """calflops: transposed convolution divides by the groups once more, and takes the output for a convolution's."""
 
     def prints(seen: Seen) -> Terms | None:
-        layer: object = seen.layer
+        layer = seen.layer
         into, out, *kernel = seen.facts.weights["weight"]
-        macs = prod(kernel) * into * (out // layer.groups) * prod(seen.inputs[0][1:])  # type: ignore[attr-defined]
+        macs = prod(kernel) * into * (out // layer.groups) * prod(seen.inputs[0][1:])
         biased = "bias" in seen.facts.weights and flops
-        if layer.groups == 1 and not biased:  # type: ignore[attr-defined]
+        if layer.groups == 1 and not biased:
             return None
-        given = 0 if isinstance(layer.padding, str) else layer.padding  # type: ignore[attr-defined]
+        given = 0 if isinstance(layer.padding, str) else layer.padding
         axes = zip(
             seen.inputs[0][1:],
             kernel,
-            per_axis(layer.stride, seen.rank, "stride"),  # type: ignore[attr-defined]
+            per_axis(layer.stride, seen.rank, "stride"),
             pairs(given, seen.rank, "padding"),
-            per_axis(layer.dilation, seen.rank, "dilation"),  # type: ignore[attr-defined]
+            per_axis(layer.dilation, seen.rank, "dilation"),
             strict=True,
         )
         output = prod([(n + a + b - extent(k, d)) // s + 1 for n, k, s, (a, b), d in axes])
@@ -77,7 +77,7 @@ def _regrouped(flops: bool) -> Quirk:
 
 def _sized(seen: Seen) -> Terms | None:
     """``size=`` is taken for the whole count: neither images nor channels."""
-    size = seen.layer.size  # type: ignore[attr-defined]
+    size = seen.layer.size
     if size is None:
         return None
     return (Term("positions", prod(per_axis(size, seen.rank, "size")), 1),)
@@ -85,7 +85,7 @@ def _sized(seen: Seen) -> Terms | None:
 
 def _scaled(seen: Seen) -> Terms | None:
     """deepspeed: numbers in × scale for each axis, where that does not give the numbers out."""
-    scale, numbers = seen.layer.scale_factor, prod(seen.inputs[0])  # type: ignore[attr-defined]
+    scale, numbers = seen.layer.scale_factor, prod(seen.inputs[0])
     if scale is None:
         return _sized(seen)
     factors = scale if isinstance(scale, tuple) else (scale,) * seen.rank

@@ -3,13 +3,14 @@
 from cnncalc.conventions.components import Seen
 from cnncalc.conventions.convention import (
     Convention,
+    Factor,
     Quirk,
+    Rule,
     Term,
     Terms,
     affine,
     by_mode,
     counted,
-    on_axes,
 )
 from cnncalc.exact.sizes import Dim, prod
 
@@ -20,8 +21,8 @@ BOTH_WAYS = f"relu prelu elu gelu {POOLS} upsample"
 """Kinds that ptflops counts by their module and again by the function the module calls."""
 
 
-def on_last(factor: int):  # type: ignore[no-untyped-def]
-    """The factor where a layer norm is PyTorch's own module; over the channels of a map it depends on how it is written."""
+def on_last(factor: int) -> Factor:
+    """The factor of PyTorch's own layer norm; over the channels of a map it depends on how that is written."""
     return lambda seen: None if seen.layer.over == "channels" and seen.rank > 0 else factor
 
 
@@ -48,7 +49,7 @@ TORCHINFO = Convention(
     },
     functions={},
     quirks=(
-        Quirk("conv_transpose", TRANSPOSED, _at_outputs, "https://github.com/TylerYep/torchinfo/issues/312"),
+        Quirk("conv_transpose", TRANSPOSED, _at_outputs),
         Quirk("linear", "on a map each weight of a linear layer is counted for one row only", _all_rows,
               "https://github.com/TylerYep/torchinfo/issues/77"),
     ),
@@ -58,7 +59,7 @@ TORCHINFO = Convention(
 
 def _upsampled(seen: Seen) -> Terms | None:
     """The numbers out, and what the function inside counts: numbers in × scale for each axis, a double."""
-    scale = seen.layer.scale_factor  # type: ignore[attr-defined]
+    scale = seen.layer.scale_factor
     if scale is None:
         return counted({"outputs": 2}, seen)
     numbers = prod(seen.inputs[0])
@@ -110,7 +111,7 @@ PTFLOPS = Convention(
 
 
 def _wide(seen: Seen) -> Terms | None:
-    into = seen.inputs[0][0] // seen.layer.groups  # type: ignore[attr-defined]
+    into = seen.inputs[0][0] // seen.layer.groups
     kernel = prod(seen.facts.weights["weight"][2:])
     return (Term("output numbers × weights of a window", seen.facts.elements * into * kernel, 1),)
 
@@ -195,7 +196,7 @@ def _short_kernel(pool: str, extra: int) -> Quirk:
     """torchscan's pools where the window is written as one number k: k stands for the whole window."""
 
     def prints(seen: Seen) -> Terms | None:
-        sides = seen.layer.kernel_size  # type: ignore[attr-defined]
+        sides = seen.layer.kernel_size
         if seen.rank == 1 or (isinstance(sides, tuple) and len(set(sides)) > 1):
             return None
         if (sides[0] if isinstance(sides, tuple) else sides) == 1:
@@ -241,7 +242,7 @@ def _less_one(seen: Seen) -> int:
     return seen.rank - 1
 
 
-SCANNED_POOLS = {
+SCANNED_POOLS: dict[str, Rule] = {
     "max_pool": {"taps": 1, "outputs": -1},
     "avg_pool": {"taps": 1, "outputs": _less_one},
     "adaptive_max_pool global_max_pool": {"bins": 1, "outputs": -1},
@@ -272,12 +273,12 @@ TORCHSCAN = Convention(
         "relu6": {"inputs": 2},
         "leaky_relu sigmoid": {"inputs": 4},
         "elu tanh": {"inputs": 6},
-        "dropout": {"inputs": lambda seen: int(seen.layer.p > 0)},  # type: ignore[attr-defined]
+        "dropout": {"inputs": lambda seen: int(seen.layer.p > 0)},
         **SCANNED_POOLS,
     },
     functions={},
     quirks=(*SCANNED_QUIRKS, _spread_out(8, False)),
-    unseen="not supported, its report says partial",
+    unseen="not supported",
 )
 
 TORCHSCAN_MACS = Convention(
@@ -297,5 +298,5 @@ TORCHSCAN_MACS = Convention(
     },
     functions={},
     quirks=(*SCANNED_QUIRKS, _spread_out(4, True)),
-    unseen="not supported, its report says partial",
+    unseen="not supported",
 )

@@ -10,9 +10,9 @@ PADDED_BY_NAME = "a convolution with padding='same' or 'valid' is another operat
 
 def uncounted_by_name(seen: Seen) -> Terms | None:
     """Nothing, for the operator behind a padding given by its name."""
-    layer: object = seen.layer
-    named = layer.padding in ("same", "valid")  # type: ignore[attr-defined]
-    return () if named and layer.padding_mode == "zeros" else None  # type: ignore[attr-defined]
+    layer = seen.layer
+    named = layer.padding in ("same", "valid")
+    return () if named and layer.padding_mode == "zeros" else None
 
 
 def _spread_windows(seen: Seen) -> Terms | None:

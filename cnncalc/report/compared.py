@@ -43,7 +43,7 @@ BYTES: tuple[tuple[str, str, Callable[[Memory], int]], ...] = (
 
 def quantities(analyses: Sequence[Analysis], costs_of: Sequence[Sequence[Cost]]) -> list[Quantity]:
     """What networks are compared in; memory only where no size is open (batch 1, float32)."""
-    rows = [Quantity(name, label, unit, tuple(figure(one) for one in analyses)) for name, label, unit, figure in FIGURES]
+    rows = [Quantity(*words, tuple(figure(one) for one in analyses)) for *words, figure in FIGURES]
     for each in zip(*costs_of, strict=True):
         convention = each[0].convention
         label = f"{convention.name} {convention.unit}"
@@ -86,7 +86,8 @@ def networks_text(analyses: Sequence[Analysis], costs_of: Sequence[Sequence[Cost
         notes.append(costs.notes(each[0])[0])
         for analysis, cost in zip(analyses, each, strict=True):
             notes += [f"{analysis.network.name}: {note}" for note in costs.notes(cost)[1:]]
-    return "\n\n".join(part for part in (told, aligned(cells, [True, *(False for _ in heads[1:])]), "\n".join(notes)) if part)
+    body = aligned(cells, [True, *(False for _ in heads[1:])])
+    return "\n\n".join(part for part in (told, body, "\n".join(notes)) if part)
 
 
 def networks_document(analyses: Sequence[Analysis], costs_of: Sequence[Sequence[Cost]]) -> dict[str, Any]:

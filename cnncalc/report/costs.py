@@ -1,16 +1,18 @@
 """Costs under a convention as a column, as sentences, as JSON."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc.analysis import Analysis, LayerAnalysis
-from cnncalc.conventions import Cost
 from cnncalc.report.rows import Column, Row, number, plain
+
+if TYPE_CHECKING:
+    from cnncalc.conventions import Cost
 
 MANY = 4  # names listed before "and n more"
 
 
-def column(analysis: Analysis, cost: Cost) -> tuple[str, Column]:
+def column(analysis: Analysis, cost: "Cost") -> tuple[str, Column]:
     """The column "fvcore MACs": a layer's cost or a block's sum, a question mark where it cannot be known."""
 
     def cell(row: Row, layer: LayerAnalysis) -> str:
@@ -23,15 +25,19 @@ def known(value: Any) -> str:
     return "?" if value is None else number(value)
 
 
-def notes(cost: Cost) -> list[str]:
+def notes(cost: "Cost") -> list[str]:
     """What the figure counts, what it leaves out, and what the tool itself would print."""
     convention = cost.convention
-    lines = [f"{convention.name} counts {convention.unit}: {convention.counts} ({convention.tool} {convention.version})"]
-    if cost.unruled:
-        lines.append(f"{convention.name} counts nothing for {', '.join(cost.unruled)}: {convention.unseen}")
+    told = f"{convention.counts} ({convention.tool} {convention.version})"
+    lines = [f"{convention.name} counts {convention.unit}: {told}"]
+    if without := [kind for kind in cost.unruled if kind not in convention.rules]:
+        lines.append(f"{convention.name} counts nothing for {', '.join(without)}: {convention.unseen}")
+    if hidden := [kind for kind in cost.unruled if kind in convention.rules]:
+        lines.append(f"{convention.name} does not see {', '.join(hidden)} called as a function")
     lines += [f"{convention.name}: ? for {some(names)}: {why}" for why, names in cost.unknown.items()]
     for why, names in cost.slips.items():
-        lines.append(f"{convention.name} {'slips, as is' if cost.as_is else 'slips, put right here'}: {why} ({some(names)})")
+        shown = "slips, as is" if cost.as_is else "slips, put right here"
+        lines.append(f"{convention.name} {shown}: {why} ({some(names)})")
     if cost.slips and not cost.as_is:
         lines.append(f"{convention.name} itself prints {known(cost.printed)} {convention.unit}, as --as-is does")
     return lines
@@ -43,7 +49,7 @@ def some(names: Sequence[str]) -> str:
     return shown if len(names) <= MANY else f"{shown} and {len(names) - MANY} more"
 
 
-def document(cost: Cost) -> dict[str, Any]:
+def document(cost: "Cost") -> dict[str, Any]:
     """The cost of a network for machines; ``total`` is null where a layer cannot be known."""
     convention = cost.convention
     return {

@@ -1,11 +1,10 @@
 """A summary of a network as text for a terminal, CSV, Markdown, or JSON."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc.analysis import Analysis
 from cnncalc.conditions import assumptions
-from cnncalc.conventions.cost import Cost
 from cnncalc.exact.closed import Closed
 from cnncalc.exact.sets import Unsolvable, one_floor
 from cnncalc.exact.sizes import Shape, times
@@ -25,6 +24,9 @@ from cnncalc.report.rows import (
     rows,
     totals,
 )
+
+if TYPE_CHECKING:
+    from cnncalc.conventions import Cost
 
 GAP = "  "
 
@@ -46,8 +48,13 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text)).casefold()
 
 
-def table(analysis: Analysis, depth: int | None = None, columns: Sequence[str] = USUAL, width: int | None = None,
-          cost: Cost | None = None) -> str:
+def table(
+    analysis: Analysis,
+    depth: int | None = None,
+    columns: Sequence[str] = USUAL,
+    width: int | None = None,
+    cost: "Cost | None" = None,
+) -> str:
     """The aligned table with its total; columns are dropped rather than wrapped beyond ``width``."""
     found = rows(analysis, depth)
     wanted = [name for name in with_cost(columns, cost) if name != "inputs" or any(row.sources for row in found)]
@@ -61,7 +68,7 @@ def table(analysis: Analysis, depth: int | None = None, columns: Sequence[str] =
     return aligned(cells, [name in TEXT for name in wanted])
 
 
-def with_cost(columns: Sequence[str], cost: Cost | None) -> list[str]:
+def with_cost(columns: Sequence[str], cost: "Cost | None") -> list[str]:
     """The columns, that of the cost after the MACs where there is one."""
     names = list(columns)
     if cost is not None:
@@ -69,12 +76,12 @@ def with_cost(columns: Sequence[str], cost: Cost | None) -> list[str]:
     return names
 
 
-def described_columns(analysis: Analysis, cost: Cost | None) -> Mapping[str, tuple[str, Column]]:
+def described_columns(analysis: Analysis, cost: "Cost | None") -> Mapping[str, tuple[str, Column]]:
     """Heads and cells of all columns, that of the cost among them where there is one."""
     return COLUMNS if cost is None else COLUMNS | {"cost": costs.column(analysis, cost)}
 
 
-def _cells(analysis: Analysis, found: list[Row], wanted: Sequence[str], cost: Cost | None) -> list[list[str]]:
+def _cells(analysis: Analysis, found: list[Row], wanted: Sequence[str], cost: "Cost | None") -> list[list[str]]:
     sums = {name: number(total) for name, total in totals(analysis).items()}
     if cost is not None:
         sums["cost"] = costs.known(cost.total)
@@ -106,7 +113,7 @@ def aligned(cells: list[list[str]], left: list[bool]) -> str:
     return "\n".join(lines)
 
 
-def footing(analysis: Analysis, memory: Memory | None, notes: bool = True, cost: Cost | None = None) -> str:
+def footing(analysis: Analysis, memory: Memory | None, notes: bool = True, cost: "Cost | None" = None) -> str:
     """Memory (or the closed forms) in words, and what a reader should know about the network."""
     lines = open_figures(analysis, cost) if memory is None else figures(analysis, memory)
     lines += costs.notes(cost) if cost else []
@@ -117,7 +124,7 @@ def footing(analysis: Analysis, memory: Memory | None, notes: bool = True, cost:
     return "\n".join(lines)
 
 
-def open_figures(analysis: Analysis, cost: Cost | None = None) -> list[str]:
+def open_figures(analysis: Analysis, cost: "Cost | None" = None) -> list[str]:
     """Totals as closed forms over named sizes, and for which sizes they hold."""
     told = {"params": analysis.params, "MACs": analysis.macs}
     if cost is not None and cost.total is not None:
@@ -208,13 +215,13 @@ def size(count: int) -> str:
 
 
 def as_text(analysis: Analysis, memory: Memory | None, depth: int | None, columns: Sequence[str], width: int | None,
-            notes: bool, cost: Cost | None = None) -> str:  # fmt: skip
+            notes: bool, cost: "Cost | None" = None) -> str:  # fmt: skip
     """Heading, table, footing."""
     body = table(analysis, depth, columns, width, cost)
     return f"{heading(analysis)}\n\n{body}\n\n{footing(analysis, memory, notes, cost)}"
 
 
-def as_csv(analysis: Analysis, depth: int | None, columns: Sequence[str], cost: Cost | None = None) -> str:
+def as_csv(analysis: Analysis, depth: int | None, columns: Sequence[str], cost: "Cost | None" = None) -> str:
     """Comma-separated, figures without grouping, full names; one line a row, totals left out."""
     import csv
     import io
@@ -231,7 +238,7 @@ def as_csv(analysis: Analysis, depth: int | None, columns: Sequence[str], cost: 
     return buffer.getvalue().rstrip("\n")
 
 
-def as_markdown(analysis: Analysis, depth: int | None, columns: Sequence[str], cost: Cost | None = None) -> str:
+def as_markdown(analysis: Analysis, depth: int | None, columns: Sequence[str], cost: "Cost | None" = None) -> str:
     """A Markdown table under a heading."""
     found, columns = rows(analysis, depth), with_cost(columns, cost)
     cells = _cells(analysis, [row for row in found if row.layer is not None], columns, cost)
@@ -240,14 +247,14 @@ def as_markdown(analysis: Analysis, depth: int | None, columns: Sequence[str], c
     return "\n".join([f"**{heading(analysis)}**", "", *(line.replace("|  ", "| ") for line in lines)])
 
 
-def as_json(analysis: Analysis, memory: Memory | None, cost: Cost | None = None) -> str:
+def as_json(analysis: Analysis, memory: Memory | None, cost: "Cost | None" = None) -> str:
     """The machine's view, documented in docs/json.md."""
     from cnncalc.report.jsontext import pretty
 
     return pretty(document(analysis, memory, cost))
 
 
-def document(analysis: Analysis, memory: Memory | None, cost: Cost | None = None) -> dict[str, Any]:
+def document(analysis: Analysis, memory: Memory | None, cost: "Cost | None" = None) -> dict[str, Any]:
     """The summary as plain data."""
     network = analysis.network
     gated = analysis.fields.gated

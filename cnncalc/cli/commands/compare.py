@@ -55,7 +55,9 @@ def command(
     analyses = [analysed(spec, settings, opened) for spec in specs]
     if len(analyses) > 1:
         found = [costs_of(one, conventions or (), as_is, None) for one in analyses]
-        echo(pretty(compared.networks_document(analyses, found)) if as_json else compared.networks_text(analyses, found))
+        echo(
+            pretty(compared.networks_document(analyses, found)) if as_json else compared.networks_text(analyses, found)
+        )
         return
     wanted = conventions or [convention(name) for name in CONVENTIONS]
     costs = costs_of(analyses[0], wanted, as_is, functional)
