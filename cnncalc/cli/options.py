@@ -80,7 +80,8 @@ class ConventionName(click.ParamType):
         if not isinstance(value, str):
             return value
         try:
-            found = tuple(convention(name.strip()) for name in (value.split(",") if self.several else [value]))
+            names = value.split(",") if self.several else [value]
+            found = tuple(convention(name) for name in dict.fromkeys(name.strip() for name in names))
         except KeyError as error:
             self.fail(printable(error.args[0]), param, ctx)
         return found if self.several else found[0]

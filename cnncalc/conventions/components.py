@@ -34,6 +34,11 @@ class Seen:
         return "weight" in self.facts.weights
 
 
+def exact_in_binary(number: Dim) -> bool:
+    """Whether a double holds the number exactly: what tools work out in floating point can be followed."""
+    return isinstance(number, int) and number < 2**53
+
+
 Count = Callable[[Seen], Dim | None]  # None: no number can be given
 
 
@@ -120,6 +125,7 @@ COMPONENTS: dict[str, tuple[str, Count]] = {
     "products": ("products of two entries", _products),
     "groups": ("groups", _groups),
     "params": ("learned numbers", lambda seen: seen.facts.params),
+    "held": ("learned numbers, held once", lambda seen: seen.facts.params),
     "buffers": ("stored numbers that are not learned", lambda seen: seen.facts.buffered),
     "channels": ("channels", lambda seen: seen.inputs[0][0]),
     "axes": ("spatial axes", lambda seen: seen.rank),
@@ -132,4 +138,7 @@ COMPONENTS: dict[str, tuple[str, Count]] = {
         lambda seen: prod(seen.facts.weights["weight"]) * prod(seen.facts.output[1:]),
     ),
 }
-"""Every component by its name: what it is called in a sentence, and its count."""
+"""Every component by its name: what it is called in a sentence, and its count for one run of the layer."""
+
+ONCE = frozenset({"axes", "channels", "held", "buffers"})
+"""Components that are there once, however often a layer runs for one image (behind a RoI pool)."""

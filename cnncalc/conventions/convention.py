@@ -7,8 +7,8 @@ for a layer, and why that differs from its own rule.
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
-from cnncalc.conventions.components import COMPONENTS, Seen
-from cnncalc.exact.records import record
+from cnncalc.conventions.components import COMPONENTS, ONCE, Seen
+from cnncalc.exact.records import changed, record
 from cnncalc.exact.sizes import Dim
 
 Factor = int | Callable[[Seen], int | None]  # None: depends on what a spec does not say
@@ -41,6 +41,16 @@ def total(terms: Terms | None) -> Dim | None:
             return None
         found += term.count * term.factor
     return found
+
+
+def repeated(terms: Terms | None, runs: Dim) -> Terms | None:
+    """The terms of a layer that runs several times for one image; what is there once stays."""
+    if terms is None or (isinstance(runs, int) and runs == 1):
+        return terms
+    return tuple(
+        term if term.component in ONCE or term.count is None else changed(term, count=term.count * runs)
+        for term in terms
+    )
 
 
 def counted(rule: Rule, seen: Seen) -> Terms | None:
@@ -78,7 +88,7 @@ class Convention:
     ``functions`` for layers written as functions (``F.relu``); None: all the same to it
     ``unseen``    what a kind that is not in the table is to the tool
     ``traces``    whether it leaves out layers that no output of the network depends on
-    ``modules_only`` whether it runs PyTorch, so that only what PyTorch has a module for can be known
+    ``of_modules`` whether it runs PyTorch, so that only what PyTorch has a module for can be known
     """
 
     name: str
@@ -92,7 +102,7 @@ class Convention:
     quirks: tuple[Quirk, ...] = ()
     unseen: str = "no rule"
     traces: bool = False
-    modules_only: bool = True
+    of_modules: bool = True
 
     @cached_property
     def rules(self) -> dict[str, Rule]:

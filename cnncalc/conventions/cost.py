@@ -6,29 +6,14 @@ from typing import Any
 
 from cnncalc.analysis import Analysis
 from cnncalc.conventions.components import Seen
-from cnncalc.conventions.convention import Convention, Terms, counted, total
-from cnncalc.exact.records import record
+from cnncalc.conventions.convention import Convention, Terms, counted, repeated, total
+from cnncalc.exact.records import changed, record
 from cnncalc.exact.sizes import Dim
-from cnncalc.layers import FAMILY_OF
+from cnncalc.layers import FAMILIES, FAMILY_OF
 from cnncalc.network import Network, part_of
 
-MOVING = frozenset(
-    [
-        "flatten",
-        "reshape",
-        "permute",
-        "pad",
-        "crop",
-        "slice",
-        "split",
-        "concat",
-        "identity",
-        "pixel_shuffle",
-        "pixel_unshuffle",
-        "channel_shuffle",
-        "im2col",
-    ]
-)
+MOVING = frozenset(FAMILIES["reshaping"].split()) | {"concat", "split", "identity", "im2col"} | {
+    "pixel_shuffle", "pixel_unshuffle", "channel_shuffle"}  # fmt: skip
 """Kinds that compute nothing, which every tool counts as nothing."""
 
 
@@ -55,7 +40,6 @@ class LayerCost:
 
     ``terms``   by its own rule; ``printed`` as the tool itself counts, slips included; None: cannot be known
     ``slip``    why the two differ, ``unknown`` why there is no count, '' otherwise
-    ``runs``    how often the layer runs for one image (regions)
     ``ruled``   whether the tool has a rule for the kind
     """
 
@@ -65,7 +49,6 @@ class LayerCost:
     printed: Terms | None
     slip: str = ""
     unknown: str = ""
-    runs: Dim = 1
     ruled: bool = True
 
     def under(self, as_is: bool) -> Terms | None:
@@ -74,8 +57,7 @@ class LayerCost:
 
     def total(self, as_is: bool = False) -> Dim | None:
         """The layer's cost; None where it cannot be known."""
-        found = total(self.under(as_is))
-        return None if found is None else found * self.runs
+        return total(self.under(as_is))
 
 
 def sum_of(costs: Iterable[Dim | None]) -> Dim | None:
@@ -109,8 +91,8 @@ class Cost:
             if key not in memo:
                 memo[key] = _layer(Seen(node.layer, analysis.facts[name], inputs), convention, name in written)
             one = memo[key]
-            self.layers[name] = LayerCost(name, one.kind, one.terms, one.printed, one.slip, one.unknown, runs,
-                                          one.ruled)  # fmt: skip
+            terms, printed = (repeated(some, runs) for some in (one.terms, one.printed))
+            self.layers[name] = changed(one, name=name, terms=terms, printed=printed)
 
     def of(self, name: str) -> Dim | None:
         """One layer's cost; None where it cannot be known."""
@@ -183,11 +165,11 @@ def _layer(seen: Seen, convention: Convention, as_function: bool) -> LayerCost:
     kind = seen.layer.kind
     rules = convention.function_rules if as_function else convention.rules
     ruled = kind in rules or kind in MOVING
-    if why := unwritten(seen.layer) if convention.modules_only else "":
+    if why := unwritten(seen.layer) if convention.of_modules else "":
         return LayerCost("", kind, None, None, unknown=why, ruled=ruled)
     terms = counted(rules.get(kind, {}), seen)
     printed, slip = convention.as_printed(seen, as_function, terms)
-    if convention.modules_only and cropped(seen.layer):
+    if convention.of_modules and cropped(seen.layer):
         terms, printed = (_products_only(some) for some in (terms, printed))
         why = "PyTorch's transposed convolution does not crop as Keras's"
     elif total(terms) is None or total(printed) is None:

@@ -45,7 +45,7 @@ def lines(costs: Sequence[Cost]) -> list[Line]:
                 factors.setdefault(term.component, [0] * len(costs))[index] += term.factor
         for component, count in counts.items():
             key = (layer.kind, component, tuple(factors[component]))
-            sums[key] = sums.get(key, 0) + count * layer.runs
+            sums[key] = sums.get(key, 0) + count
     return [Line(kind, component, count, factors) for (kind, component, factors), count in sums.items() if count != 0]
 
 

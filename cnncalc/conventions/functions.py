@@ -1,6 +1,6 @@
 """Counters that put themselves in the place of ``torch.nn.functional``: modules are counted by what they call."""
 
-from cnncalc.conventions.components import Seen
+from cnncalc.conventions.components import Seen, exact_in_binary
 from cnncalc.conventions.convention import Convention, Quirk, Table, Term, Terms, affine, counted, normalising
 from cnncalc.exact.sizes import extent, prod
 from cnncalc.layers.layer import pairs, per_axis
@@ -89,7 +89,7 @@ def _scaled(seen: Seen) -> Terms | None:
     if scale is None:
         return _sized(seen)
     factors = scale if isinstance(scale, tuple) else (scale,) * seen.rank
-    if not isinstance(numbers, int):
+    if not exact_in_binary(numbers):
         whole = all(float(factor).is_integer() for factor in factors)
         return None if whole else (Term("numbers in × scale", None, 1),)
     wanted = int(numbers * (prod(factors) if isinstance(scale, tuple) else float(scale) ** seen.rank))

@@ -1,6 +1,6 @@
 """Counters that hang a hook on each module: what is written as a function escapes them."""
 
-from cnncalc.conventions.components import Seen
+from cnncalc.conventions.components import Seen, exact_in_binary
 from cnncalc.conventions.convention import (
     Convention,
     Factor,
@@ -63,7 +63,7 @@ def _upsampled(seen: Seen) -> Terms | None:
     if scale is None:
         return counted({"outputs": 2}, seen)
     numbers = prod(seen.inputs[0])
-    if isinstance(scale, tuple) or not isinstance(numbers, int):
+    if isinstance(scale, tuple) or not exact_in_binary(numbers):
         whole = not isinstance(scale, tuple) and float(scale).is_integer()
         return counted({"outputs": 2}, seen) if whole else (Term("numbers in × scale", None, 1),)
     wanted = numbers * float(scale) ** seen.rank
@@ -130,7 +130,7 @@ def _binary_ratio(seen: Seen) -> Terms | None:
     axes = _bins_of(seen)
     if all(n == o or o == 1 for n, o in axes):
         return None
-    if _open(axes):
+    if not all(exact_in_binary(size) for size in (*(n for n, _ in axes), prod(seen.inputs[0]))):
         return (Term("numbers in and out, in binary", None, 1),)
     ratio = 1.0
     for n, o in axes:

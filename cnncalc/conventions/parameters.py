@@ -10,6 +10,6 @@ KERAS = Convention(
     unit="parameters",
     counts="every number a layer holds: learned ones, and moving means and variances (non-trainable)",
     source="https://keras.io/api/models/model/#summary-method",
-    table={" ".join(FAMILY_OF): {"params": 1, "buffers": 1}},
-    modules_only=False,
+    table={" ".join(FAMILY_OF): {"held": 1, "buffers": 1}},
+    of_modules=False,
 )

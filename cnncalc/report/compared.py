@@ -141,6 +141,8 @@ def _explained(analysis: Analysis, found: Sequence[Cost]) -> str:
     text = aligned(cells, [True, True, *(False for _ in cells[0][2:])])
     if open_symbols(analysis):
         text += "\n\n" + _open_lines(told, dict(zip(names, sums, strict=True)))
+    if len(units := dict.fromkeys(cost.convention.unit for cost in found)) > 1:
+        text += f"\nthe units differ, {' and '.join(units)}: a multiply–accumulate is 1 MAC and 2 FLOPs"
     if missing := left_out(found):
         text += f"\nleft out of the sum, because some count cannot be known: {costs.some(missing)}"
     return text

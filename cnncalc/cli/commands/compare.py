@@ -59,6 +59,8 @@ def command(
             pretty(compared.networks_document(analyses, found)) if as_json else compared.networks_text(analyses, found)
         )
         return
+    if len({one.unit == "parameters" for one in conventions or ()}) > 1:
+        raise click.UsageError("keras counts parameters, the others operations: there is no difference to explain")
     wanted = conventions or [convention(name) for name in CONVENTIONS]
     costs = costs_of(analyses[0], wanted, as_is, functional)
     if as_json:
