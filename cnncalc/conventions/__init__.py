@@ -34,8 +34,9 @@ def convention(name: str) -> Convention:
     if name not in CONVENTIONS:
         from difflib import get_close_matches
 
+        name = name if len(name) <= 40 else name[:37] + "..."
         near = get_close_matches(name, CONVENTIONS, 1, 0.4)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        hint = f"; did you mean {near[0]}?" if near else "."
         raise KeyError(f"there is no convention '{name}'{hint} There are {', '.join(CONVENTIONS)}")
     module = import_module(f"cnncalc.conventions.{CONVENTIONS[name]}")
     found: Convention = getattr(module, name.replace("-", "_").upper())

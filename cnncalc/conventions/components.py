@@ -120,7 +120,7 @@ COMPONENTS: dict[str, tuple[str, Count]] = {
     "outputs": ("numbers out", lambda seen: seen.facts.elements),
     "taps": ("numbers read by windows", _taps),
     "sides": ("window sides", _sides),
-    "inside": ("numbers read by windows inside the map", _inside),
+    "inside": ("numbers read by windows, cut at the edge", _inside),
     "bins": ("numbers read by bins", _bins),
     "products": ("products of two entries", _products),
     "groups": ("groups", _groups),

@@ -71,7 +71,17 @@ def sum_of(costs: Iterable[Dim | None]) -> Dim | None:
 
 
 class Cost:
-    """The cost of a network under one convention; ``as_is``: with the tool's own slips."""
+    """The cost of a network under one convention.
+
+    ``as_is``: with the tool's own slips; ``functional``: layers, blocks or kinds that the code calls as
+    functions. Raises KeyError, with the nearest names, for a name that is none of these.
+
+    >>> from cnncalc import analyse, load
+    >>> from cnncalc.conventions import convention
+    >>> cost = Cost(analyse(load("resnet50")), convention("fvcore"))
+    >>> cost.total, cost.convention.unit, cost.unruled
+    (4111512576, 'MACs', ['max_pool', 'add'])
+    """
 
     def __init__(self, analysis: Analysis, convention: Convention, as_is: bool = False,
                  functional: Sequence[str] = ()) -> None:  # fmt: skip
