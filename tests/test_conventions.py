@@ -271,6 +271,34 @@ def test_layers_that_no_output_needs_are_left_out_by_tracers() -> None:
     analysis = analyse(load(spec))
     assert Cost(analysis, convention("fvcore")).total == 512
     assert Cost(analysis, convention("torch")).total == 2 * (512 + 36 * 36)
+    text = invoke(["summary", "-", "--convention", "fvcore"], json.dumps(spec).encode()).stdout
+    assert "fvcore does not see aside: no output depends on it" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "spec", "functional", "said"),
+    [
+        (
+            "fvcore",
+            "4x8x8 -> upsample 2 mode=bicubic",
+            "",
+            "counts nothing for upsample: unsupported operators, skipped",
+        ),
+        ("fvcore", "4x8 -> adaptive_avg_pool 2", "", "counts nothing for adaptive_avg_pool: unsupported operators"),
+        ("thop", "4x8x8x8 -> upsample 2 mode=trilinear", "", "counts nothing for upsample: no rule"),
+        ("thop", "4x8x8 -> avg_pool 2 -> relu", "avg_pool", "does not see avg_pool called as a function"),
+        ("ptflops", "4x8x8 -> avg_pool 2 -> mish", "avg_pool", "counts nothing for mish: treated as zero-ops"),
+    ],
+)
+def test_what_a_tool_counts_as_nothing_is_said(name: str, spec: str, functional: str, said: str) -> None:
+    options = ["--functional", functional] if functional else []
+    assert f"{name} {said}" in invoke(["compare", spec, "--conventions", name, *options]).stdout
+
+
+def test_a_mode_that_a_tool_knows_to_be_free_is_no_gap() -> None:
+    analysis = analyse(load("4x8x8 -> upsample 2"))
+    assert Cost(analysis, convention("ultralytics-thop")).unruled == []
+    assert Cost(analysis, convention("thop")).total == 4 * 16 * 16
 
 
 def test_the_summary_has_a_column_with_its_unit_and_says_what_it_counts() -> None:
@@ -319,6 +347,8 @@ def test_compare_puts_networks_side_by_side() -> None:
     text = invoke(["compare", "resnet18", "resnet50"]).stdout
     assert "×2.19" in text
     assert invoke(["compare", "vgg16", "--open", "H,W", "--conventions", "thop,torch"]).exit_code == 0
+    narrow = invoke(["compare", "lenet5"], width=60).stdout.split("\n\n")[1]
+    assert max(map(len, narrow.splitlines())) <= 60
     every = invoke(["compare", "lenet5"]).stdout
     assert all(name in every for name in CONVENTIONS)
 

@@ -13,7 +13,8 @@ from cnncalc.exact.sizes import Dim
 
 Factor = int | Callable[[Seen], int | None]  # None: depends on what a spec does not say
 Rule = Mapping[str, Factor]  # component -> factor; {}: the tool says 0
-Table = Mapping[str, Rule]  # "kind kind ..." -> rule; a kind that is missing: the tool has no rule
+Entry = Rule | Callable[[Seen], Rule | None]  # None: no rule for this layer of the kind
+Table = Mapping[str, Entry]  # "kind kind ..." -> rule; a kind that is missing: the tool has no rule
 
 
 @record
@@ -105,14 +106,19 @@ class Convention:
     of_modules: bool = True
 
     @cached_property
-    def rules(self) -> dict[str, Rule]:
-        """The rule of each kind that has one."""
+    def rules(self) -> dict[str, Entry]:
+        """The entry of each kind that has one."""
         return dict(_spread(self.table))
 
     @cached_property
-    def function_rules(self) -> dict[str, Rule]:
+    def function_rules(self) -> dict[str, Entry]:
         """The same for layers written as functions."""
         return self.rules if self.functions is None else dict(_spread(self.functions))
+
+    def rule(self, seen: Seen, as_function: bool = False) -> Rule | None:
+        """The rule for a layer; None where the tool has none."""
+        entry = (self.function_rules if as_function else self.rules).get(seen.layer.kind)
+        return entry(seen) if callable(entry) else entry
 
     def as_printed(self, seen: Seen, as_function: bool, terms: Terms | None) -> tuple[Terms | None, str]:
         """What the tool itself counts where its own rule says ``terms``, and why if that differs."""
@@ -126,10 +132,10 @@ class Convention:
         return terms, ""
 
 
-def _spread(table: Table) -> Iterator[tuple[str, Rule]]:
-    for kinds, rule in table.items():
+def _spread(table: Table) -> Iterator[tuple[str, Entry]]:
+    for kinds, entry in table.items():
         for kind in kinds.split():
-            yield kind, rule
+            yield kind, entry
 
 
 def affine(scaled: int, plain: int) -> Factor:
@@ -147,17 +153,16 @@ def normalising(stored: Factor, computed: Factor) -> Factor:
     return factor
 
 
-def on_axes(factor: Factor, *ranks: int) -> Factor:
-    """The factor on maps with so many spatial axes, nothing on others."""
-
-    def chosen(seen: Seen) -> int | None:
-        if seen.rank not in ranks:
-            return 0
-        return factor if isinstance(factor, int) else factor(seen)
-
-    return chosen
+def on_axes(rule: Rule, *ranks: int) -> Entry:
+    """The rule for maps with so many spatial axes, none for others."""
+    return lambda seen: rule if seen.rank in ranks else None
 
 
-def by_mode(**factors: int) -> Factor:
-    """A factor for each mode of interpolation, nothing for the others."""
-    return lambda seen: factors.get(seen.layer.mode, 0)
+def by_mode(ranks: tuple[int, ...] = (1, 2, 3), **factors: int) -> Entry:
+    """A factor of the numbers out for each mode of interpolation, no rule for the others."""
+
+    def rule(seen: Seen) -> Rule | None:
+        known = seen.layer.mode in factors and seen.rank in ranks
+        return {"outputs": factors[seen.layer.mode]} if known else None
+
+    return rule

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from cnncalc.analysis import Analysis
 from cnncalc.conventions.components import Seen
@@ -40,7 +40,8 @@ class LayerCost:
 
     ``terms``   by its own rule; ``printed`` as the tool itself counts, slips included; None: cannot be known
     ``slip``    why the two differ, ``unknown`` why there is no count, '' otherwise
-    ``ruled``   whether the tool has a rule for the kind
+    ``status``  why it may count nothing: the tool has no rule for it, does not see it because it is called as
+                a function, or does not see it because no output depends on it
     """
 
     name: str
@@ -49,7 +50,7 @@ class LayerCost:
     printed: Terms | None
     slip: str = ""
     unknown: str = ""
-    ruled: bool = True
+    status: Literal["counted", "no rule", "function", "unused"] = "counted"
 
     def under(self, as_is: bool) -> Terms | None:
         """The terms by the tool's rule, or as it counts in fact."""
@@ -95,7 +96,7 @@ class Cost:
             inputs = tuple([analysis.shapes[reference] for reference in node.inputs])
             runs = analysis.copies[part_of(node.inputs[0])[0]] if analysis.copied else 1
             if name not in live:
-                self.layers[name] = LayerCost(name, node.layer.kind, (), ())
+                self.layers[name] = LayerCost(name, node.layer.kind, (), (), status="unused")
                 continue
             key = (node.layer, inputs, name in written)
             if key not in memo:
@@ -143,8 +144,20 @@ class Cost:
     @cached_property
     def unruled(self) -> list[str]:
         """Kinds in the network that the tool has no rule for."""
-        kinds = (layer.kind for layer in self.layers.values() if not layer.ruled and not layer.unknown)
-        return list(dict.fromkeys(kinds))
+        return self._kinds("no rule")
+
+    @cached_property
+    def hidden(self) -> list[str]:
+        """Kinds that the tool does not see where they are called as functions."""
+        return self._kinds("function")
+
+    @cached_property
+    def unused(self) -> list[str]:
+        """Layers that the tool does not see because no output depends on them."""
+        return [layer.name for layer in self.layers.values() if layer.status == "unused"]
+
+    def _kinds(self, status: str) -> list[str]:
+        return list(dict.fromkeys(layer.kind for layer in self.layers.values() if layer.status == status))
 
 
 def functions(analysis: Analysis, names: Sequence[str]) -> set[str]:
@@ -173,18 +186,20 @@ def used(network: Network) -> set[str]:
 
 def _layer(seen: Seen, convention: Convention, as_function: bool) -> LayerCost:
     kind = seen.layer.kind
-    rules = convention.function_rules if as_function else convention.rules
-    ruled = kind in rules or kind in MOVING
     if why := unwritten(seen.layer) if convention.of_modules else "":
-        return LayerCost("", kind, None, None, unknown=why, ruled=ruled)
-    terms = counted(rules.get(kind, {}), seen)
+        return LayerCost("", kind, None, None, unknown=why)
+    rule = convention.rule(seen, as_function)
+    terms = counted(rule or {}, seen)
     printed, slip = convention.as_printed(seen, as_function, terms)
     if convention.of_modules and cropped(seen.layer):
         terms, printed = (_products_only(some) for some in (terms, printed))
         why = "PyTorch's transposed convolution does not crop as Keras's"
     elif total(terms) is None or total(printed) is None:
         why = f"how {convention.name} counts it depends on what a spec does not say"
-    return LayerCost("", kind, terms, printed, slip, why, ruled=ruled)
+    status: Literal["counted", "no rule", "function"] = "counted"
+    if rule is None and kind not in MOVING:
+        status = "function" if as_function and convention.rule(seen) is not None else "no rule"
+    return LayerCost("", kind, terms, printed, slip, why, status)
 
 
 def _products_only(terms: Terms | None) -> Terms | None:

@@ -75,7 +75,7 @@ def _twice(seen: Seen) -> Terms | None:
     """A module's own hook and the patched function inside it both count."""
     if seen.layer.kind == "upsample":
         return _upsampled(seen)
-    once = counted(PTFLOPS.rules[seen.layer.kind], seen)
+    once = counted(PTFLOPS.rule(seen) or {}, seen)
     return once and tuple(Term(term.component, term.count, 2 * term.factor) for term in once)
 
 
@@ -157,7 +157,7 @@ THOP = Convention(
         "softmax": {"inputs": 3, "groups": -1},
         "avg_pool": {"outputs": 1},
         "adaptive_avg_pool global_avg_pool": {"inputs": 1, "outputs": 1},
-        "upsample": {"outputs": by_mode(nearest=1, linear=5, bilinear=11, bicubic=259)},
+        "upsample": by_mode(nearest=1, linear=5, bilinear=11, bicubic=259),
         "relu relu6 leaky_relu max_pool adaptive_max_pool global_max_pool dropout": {},
     },
     functions={},
@@ -185,7 +185,7 @@ ULTRALYTICS_THOP = Convention(
         "softmin": {"inputs": 4, "groups": -1},
         "avg_pool": {"inside": 1, "outputs": 1},
         "adaptive_avg_pool global_avg_pool": {"bins": 1, "outputs": 1},
-        "upsample": {"outputs": by_mode(linear=5, bilinear=11, bicubic=259, trilinear=31)},
+        "upsample": by_mode(nearest=0, linear=5, bilinear=11, bicubic=259, trilinear=31),
         "relu relu6 leaky_relu max_pool adaptive_max_pool global_max_pool max_unpool dropout": {},
     },
     functions={"linear": {"macs": 1}},

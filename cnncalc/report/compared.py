@@ -110,8 +110,11 @@ def networks_document(analyses: Sequence[Analysis], costs_of: Sequence[Sequence[
     }  # fmt: skip
 
 
-def conventions_text(analysis: Analysis, found: Sequence[Cost], explain: bool) -> str:
-    """What each convention counts; with ``explain``, line by line what makes them differ."""
+def conventions_text(analysis: Analysis, found: Sequence[Cost], explain: bool, width: int | None = None) -> str:
+    """What each convention counts; with ``explain``, line by line what makes them differ.
+
+    Where the table of totals is wider than ``width``, it does without the tools' full names and versions.
+    """
     cells = [["", "counts", "", "the tool prints", "", "version"]]
     for cost in found:
         prints = costs.known(cost.printed) if cost.printed != cost.total or cost.as_is else ""
@@ -120,7 +123,10 @@ def conventions_text(analysis: Analysis, found: Sequence[Cost], explain: bool) -
     if not any(line[3] for line in cells[1:]):
         cells = [line[:3] + line[4:] for line in cells]
     left = [True, False, True, True, True] if len(cells[0]) == 5 else [True, False, True, False, True, True]
-    parts = [heading(analysis), aligned(cells, left)]
+    totals = aligned(cells, left)
+    if width is not None and max(map(len, totals.splitlines())) > width:
+        totals = aligned([line[:-2] for line in cells], left[:-2])
+    parts = [heading(analysis), totals]
     if explain:
         parts.append(_explained(analysis, found))
     parts.append("\n".join(line for cost in found for line in costs.notes(cost)[0 if explain else 1 :]))

@@ -30,10 +30,12 @@ def notes(cost: "Cost") -> list[str]:
     convention = cost.convention
     told = f"{convention.counts} ({convention.tool} {convention.version})"
     lines = [f"{convention.name} counts {convention.unit}: {told}"]
-    if without := [kind for kind in cost.unruled if kind not in convention.rules]:
-        lines.append(f"{convention.name} counts nothing for {', '.join(without)}: {convention.unseen}")
-    if hidden := [kind for kind in cost.unruled if kind in convention.rules]:
-        lines.append(f"{convention.name} does not see {', '.join(hidden)} called as a function")
+    if cost.unruled:
+        lines.append(f"{convention.name} counts nothing for {', '.join(cost.unruled)}: {convention.unseen}")
+    if cost.hidden:
+        lines.append(f"{convention.name} does not see {', '.join(cost.hidden)} called as a function")
+    if cost.unused:
+        lines.append(f"{convention.name} does not see {some(cost.unused)}: no output depends on it")
     lines += [f"{convention.name}: ? for {some(names)}: {why}" for why, names in cost.unknown.items()]
     for why, names in cost.slips.items():
         shown = "slips, as is" if cost.as_is else "slips, put right here"
@@ -64,6 +66,8 @@ def document(cost: "Cost") -> dict[str, Any]:
         "source": convention.source,
         "functional": list(cost.functional),
         "no_rule": cost.unruled,
+        "hidden": cost.hidden,
+        "unused": cost.unused,
         "unknown": [{"why": why, "layers": names} for why, names in cost.unknown.items()],
         "slips": [{"why": why, "layers": names} for why, names in cost.slips.items()],
     }

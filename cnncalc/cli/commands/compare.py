@@ -13,6 +13,7 @@ from cnncalc.cli.options import (
     json_option,
     open_option,
     set_option,
+    terminal_width,
 )
 
 
@@ -66,4 +67,4 @@ def command(
     if as_json:
         echo(pretty(compared.conventions_document(analyses[0], costs)))
     else:
-        echo(compared.conventions_text(analyses[0], costs, explain=conventions is not None))
+        echo(compared.conventions_text(analyses[0], costs, conventions is not None, terminal_width()))
