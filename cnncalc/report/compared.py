@@ -138,7 +138,7 @@ def _explained(analysis: Analysis, found: Sequence[Cost]) -> str:
     names = [cost.convention.name for cost in found]
     last = {1: ["amount"], 2: [f"{names[-1]} − {names[0]}"]}.get(len(found), [])
     cells = [["", "what is counted", "how many", *(f"× {name}" for name in names), *last]]
-    told = sorted(lines(found), key=_magnitude, reverse=True)
+    told = sorted(lines(found), key=_weight, reverse=True)
     for line in told:
         factors = [str(factor) if factor else "–" for factor in line.factors]
         cells.append([line.kind, line.words, number(line.count), *factors, *([_gap(line.amounts)] if last else [])])
@@ -174,9 +174,14 @@ def _open_lines(told: Sequence[Line], sums: dict[str, Dim]) -> str:
     return "\n".join([*shown, *([f"{'where':{width}}  {where}"] if names else [])])
 
 
-def _magnitude(line: Line) -> int:
-    """What a line is sorted by: the largest of its amounts; open ones first."""
-    return max((abs(one) if isinstance(one, int) else 1 << 200) for one in line.amounts)
+def _weight(line: Line) -> tuple[int, int]:
+    """What lines are sorted by: how far two conventions are apart, then the largest amount; open ones first."""
+
+    def of(amount: Dim) -> int:
+        return abs(amount) if isinstance(amount, int) else 1 << 200
+
+    amounts = line.amounts
+    return of(amounts[1] - amounts[0]) if len(amounts) == 2 else 0, max(of(one) for one in amounts)
 
 
 def conventions_document(analysis: Analysis, found: Sequence[Cost]) -> dict[str, Any]:
