@@ -28,6 +28,8 @@ CASES = [
     (command("--version"), set()),
     (command("summary", "3x9x9 -> conv 4 3x3"), {"click"}),
     (command("explain", "3x9x9 -> conv 4 3x3"), {"click"}),
+    (command("summary", "3x9x9 -> conv 4 3x3", "--convention", "fvcore"), {"click"}),
+    (command("compare", "3x9x9 -> conv 4 3x3"), {"click"}),
     (command("summary", "lenet5"), {"click", "yaml"}),
     (command("schema"), {"click", "pydantic", "yaml"}),
 ]

@@ -2,15 +2,19 @@
 
 import os
 import sys
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from cnncalc.analysis import Analysis, analyse
 from cnncalc.exact.closed import symbol
 from cnncalc.exact.expressions import ExpressionError, evaluate
+from cnncalc.spec.errors import printable
 from cnncalc.spec.load import load
+
+if TYPE_CHECKING:
+    from cnncalc.conventions import Convention, Cost
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -60,6 +64,52 @@ open_option = click.option(
     metavar="NAMES",
     help="Leave symbols open, as in --open H,W: closed forms.",
 )
+
+
+class ConventionName(click.ParamType):
+    """A convention's name, or several: A,B,..."""
+
+    name = "NAME"
+
+    def __init__(self, several: bool = False) -> None:
+        self.several = several
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        from cnncalc.conventions import convention
+
+        if not isinstance(value, str):
+            return value
+        try:
+            names = value.split(",") if self.several else [value]
+            found = tuple(convention(name) for name in dict.fromkeys(name.strip() for name in names))
+        except KeyError as error:
+            self.fail(printable(error.args[0]), param, ctx)
+        return found if self.several else found[0]
+
+
+def counting_options(command: F) -> F:
+    """--as-is and --functional, which go with a convention."""
+    command = click.option(
+        "--functional", metavar="A,B,...", help="Layers, blocks or kinds that the code calls as functions (F.relu)."
+    )(command)
+    return click.option("--as-is", is_flag=True, help="Count as the tool does in fact, its own slips included.")(
+        command
+    )
+
+
+def costs_of(
+    analysis: Analysis, conventions: Sequence["Convention"], as_is: bool, functional: str | None
+) -> list["Cost"]:
+    """The cost of a network under each convention. Raises a usage error for an unknown layer."""
+    from cnncalc.conventions import Cost
+
+    names = [name.strip() for name in functional.split(",")] if functional else []
+    try:
+        return [Cost(analysis, one, as_is, names) for one in conventions]
+    except KeyError as error:
+        raise click.BadParameter(printable(error.args[0]), param_hint="--functional") from None
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 

@@ -1,7 +1,7 @@
 """A summary of a network as text for a terminal, CSV, Markdown, or JSON."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from cnncalc.analysis import Analysis
 from cnncalc.conditions import assumptions
@@ -11,7 +11,23 @@ from cnncalc.exact.sizes import Shape, times
 from cnncalc.exact.solving import one_floor
 from cnncalc.formulas import named_sizes, over_named_sizes, pretty
 from cnncalc.memory import Memory
-from cnncalc.report.rows import COLUMNS, DROPPED_FIRST, TEXT, USUAL, Row, number, per_axis, plain, rows, totals
+from cnncalc.report import costs
+from cnncalc.report.rows import (
+    COLUMNS,
+    DROPPED_FIRST,
+    TEXT,
+    USUAL,
+    Column,
+    Row,
+    number,
+    per_axis,
+    plain,
+    rows,
+    totals,
+)
+
+if TYPE_CHECKING:
+    from cnncalc.conventions import Cost
 
 GAP = "  "
 
@@ -34,30 +50,50 @@ def _letters(text: str) -> str:
 
 
 def table(
-    analysis: Analysis, depth: int | None = None, columns: Sequence[str] = USUAL, width: int | None = None
+    analysis: Analysis,
+    depth: int | None = None,
+    columns: Sequence[str] = USUAL,
+    width: int | None = None,
+    cost: "Cost | None" = None,
 ) -> str:
     """The aligned table with its total; columns are dropped rather than wrapped beyond ``width``."""
     found = rows(analysis, depth)
-    wanted = [name for name in columns if name != "inputs" or any(row.sources for row in found)]
-    cells = _cells(analysis, found, wanted)
+    wanted = [name for name in with_cost(columns, cost) if name != "inputs" or any(row.sources for row in found)]
+    cells = _cells(analysis, found, wanted, cost)
     while width is not None and _width(cells) > width and len(wanted) > 2:
         droppable = [name for name in (*DROPPED_FIRST, *reversed(wanted)) if name in wanted[1:]]
         index = wanted.index(droppable[0])
         wanted.pop(index)
         for line in cells:
             line.pop(index)
-    return _aligned(cells, [name in TEXT for name in wanted])
+    return aligned(cells, [name in TEXT for name in wanted])
 
 
-def _cells(analysis: Analysis, found: list[Row], wanted: Sequence[str]) -> list[list[str]]:
-    sums = totals(analysis)
-    lines = [[COLUMNS[name][0] for name in wanted]]
+def with_cost(columns: Sequence[str], cost: "Cost | None") -> list[str]:
+    """The columns, that of the cost after the MACs where there is one."""
+    names = list(columns)
+    if cost is not None:
+        names.insert(names.index("macs") + 1 if "macs" in names else len(names), "cost")
+    return names
+
+
+def described_columns(analysis: Analysis, cost: "Cost | None") -> Mapping[str, tuple[str, Column]]:
+    """Heads and cells of all columns, that of the cost among them where there is one."""
+    return COLUMNS if cost is None else COLUMNS | {"cost": costs.column(analysis, cost)}
+
+
+def _cells(analysis: Analysis, found: list[Row], wanted: Sequence[str], cost: "Cost | None") -> list[list[str]]:
+    sums = {name: number(total) for name, total in totals(analysis).items()}
+    if cost is not None:
+        sums["cost"] = costs.known(cost.total)
+    described = described_columns(analysis, cost)
+    lines = [[described[name][0] for name in wanted]]
     for row in found:
         if row.layer is None:
             lines.append(["  " * row.depth + row.label, *("" for _ in wanted[1:])])
         else:
-            lines.append([COLUMNS[name][1](row, row.layer) for name in wanted])
-    lines.append(["total", *(number(sums[name]) if name in sums else "" for name in wanted[1:])])
+            lines.append([described[name][1](row, row.layer) for name in wanted])
+    lines.append(["total", *(sums.get(name, "") for name in wanted[1:])])
     return lines
 
 
@@ -65,7 +101,8 @@ def _width(cells: list[list[str]]) -> int:
     return sum(max(map(len, column)) for column in zip(*cells, strict=True)) + len(GAP) * (len(cells[0]) - 1)
 
 
-def _aligned(cells: list[list[str]], left: list[bool]) -> str:
+def aligned(cells: list[list[str]], left: list[bool]) -> str:
+    """Cells in columns, flush left or right."""
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = []
     for line in cells:
@@ -77,9 +114,10 @@ def _aligned(cells: list[list[str]], left: list[bool]) -> str:
     return "\n".join(lines)
 
 
-def footing(analysis: Analysis, memory: Memory | None, notes: bool = True) -> str:
+def footing(analysis: Analysis, memory: Memory | None, notes: bool = True, cost: "Cost | None" = None) -> str:
     """Memory (or the closed forms) in words, and what a reader should know about the network."""
-    lines = open_figures(analysis) if memory is None else figures(analysis, memory)
+    lines = open_figures(analysis, cost) if memory is None else figures(analysis, memory)
+    lines += costs.notes(cost) if cost else []
     lines += field_notes(analysis)
     if notes:
         lines += [f"note: {note}" for note in analysis.network.about.notes]
@@ -87,13 +125,17 @@ def footing(analysis: Analysis, memory: Memory | None, notes: bool = True) -> st
     return "\n".join(lines)
 
 
-def open_figures(analysis: Analysis) -> list[str]:
+def open_figures(analysis: Analysis, cost: "Cost | None" = None) -> list[str]:
     """Totals as closed forms over named sizes, and for which sizes they hold."""
-    names = named_sizes([analysis.params, analysis.macs])
-    lines = [f"params  {over_named_sizes(analysis.params, names)}", f"MACs    {over_named_sizes(analysis.macs, names)}"]
+    told = {"params": analysis.params, "MACs": analysis.macs}
+    if cost is not None and cost.total is not None:
+        told[cost.convention.name] = cost.total
+    names = named_sizes(list(told.values()))
+    width = max(map(len, told))
+    lines = [f"{name:{width}}  {over_named_sizes(total, names)}" for name, total in told.items()]
     if names:
         sizes = [f"{name} = {pretty(Closed({(atom,): 1}))}" for atom, name in names.items()]
-        lines.append(f"where   {', '.join(sizes)}")
+        lines.append(f"{'where':{width}}  {', '.join(sizes)}")
     found = assumptions(rule for _, rule in analysis.assumptions)
     lines += nested_sizes(analysis)
     if "False" in found:
@@ -175,46 +217,47 @@ def size(count: int) -> str:
     return f"{value:,.0f} {units[0]}" if value >= 10 or units[0] == "B" else f"{value:.1f} {units[0]}"
 
 
-def as_text(analysis: Analysis, memory: Memory, depth: int | None, columns: Sequence[str], width: int | None,
-            notes: bool) -> str:  # fmt: skip
+def as_text(analysis: Analysis, memory: Memory | None, depth: int | None, columns: Sequence[str], width: int | None,
+            notes: bool, cost: "Cost | None" = None) -> str:  # fmt: skip
     """Heading, table, footing."""
-    body = table(analysis, depth, columns, width)
-    return f"{heading(analysis)}\n\n{body}\n\n{footing(analysis, memory, notes)}"
+    body = table(analysis, depth, columns, width, cost)
+    return f"{heading(analysis)}\n\n{body}\n\n{footing(analysis, memory, notes, cost)}"
 
 
-def as_csv(analysis: Analysis, depth: int | None, columns: Sequence[str]) -> str:
+def as_csv(analysis: Analysis, depth: int | None, columns: Sequence[str], cost: "Cost | None" = None) -> str:
     """Comma-separated, figures without grouping, full names; one line a row, totals left out."""
     import csv
     import io
 
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([COLUMNS[name][0] for name in columns])
+    columns, described = with_cost(columns, cost), described_columns(analysis, cost)
+    writer.writerow([described[name][0] for name in columns])
     for row in rows(analysis, depth):
         if row.layer is not None:
-            cells = (row.path if name == "layer" else COLUMNS[name][1](row, row.layer) for name in columns)
+            cells = (row.path if name == "layer" else described[name][1](row, row.layer) for name in columns)
             figures = zip(columns, cells, strict=True)
             writer.writerow([cell if name in TEXT else cell.replace(",", "") for name, cell in figures])
     return buffer.getvalue().rstrip("\n")
 
 
-def as_markdown(analysis: Analysis, depth: int | None, columns: Sequence[str]) -> str:
+def as_markdown(analysis: Analysis, depth: int | None, columns: Sequence[str], cost: "Cost | None" = None) -> str:
     """A Markdown table under a heading."""
-    found = rows(analysis, depth)
-    cells = _cells(analysis, [row for row in found if row.layer is not None], columns)
+    found, columns = rows(analysis, depth), with_cost(columns, cost)
+    cells = _cells(analysis, [row for row in found if row.layer is not None], columns, cost)
     rule = ["---" if name in TEXT else "---:" for name in columns]
     lines = [f"| {' | '.join(line)} |" for line in (cells[0], rule, *cells[1:])]
     return "\n".join([f"**{heading(analysis)}**", "", *(line.replace("|  ", "| ") for line in lines)])
 
 
-def as_json(analysis: Analysis, memory: Memory | None) -> str:
+def as_json(analysis: Analysis, memory: Memory | None, cost: "Cost | None" = None) -> str:
     """The machine's view, documented in docs/json.md."""
     from cnncalc.report.jsontext import pretty
 
-    return pretty(document(analysis, memory))
+    return pretty(document(analysis, memory, cost))
 
 
-def document(analysis: Analysis, memory: Memory | None) -> dict[str, Any]:
+def document(analysis: Analysis, memory: Memory | None, cost: "Cost | None" = None) -> dict[str, Any]:
     """The summary as plain data."""
     network = analysis.network
     gated = analysis.fields.gated
@@ -239,6 +282,8 @@ def document(analysis: Analysis, memory: Memory | None) -> dict[str, Any]:
             entry["receptive_field_without_gates"] = [field.size if field else None for field in fields]
         if layer.copies != 1:
             entry["regions"] = layer.copies
+        if cost is not None:
+            entry["cost"] = plain(cost.of(layer.name))
         layers.append(entry)
     shapes = {name: shape_list(shape) for name, shape in network.inputs.items()}
     return {
@@ -253,6 +298,7 @@ def document(analysis: Analysis, memory: Memory | None) -> dict[str, Any]:
         "values": {name: plain(value) for name, value in network.symbols.items() if not isinstance(value, Closed)},
         "layers": layers,
         "totals": {name: plain(value) for name, value in totals(analysis).items()},
+        **({} if cost is None else {"cost": costs.document(cost)}),
         "memory": None if memory is None else memory_document(memory),
         "assumptions": assumptions(rule for _, rule in analysis.assumptions),
         "notes": [*field_notes(analysis), *network.about.notes, *errata(analysis)],

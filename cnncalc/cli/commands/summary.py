@@ -4,7 +4,18 @@ from typing import Any
 
 import click
 
-from cnncalc.cli.options import analysed, echo, json_option, open_option, set_option, spec_argument, terminal_width
+from cnncalc.cli.options import (
+    ConventionName,
+    analysed,
+    costs_of,
+    counting_options,
+    echo,
+    json_option,
+    open_option,
+    set_option,
+    spec_argument,
+    terminal_width,
+)
 from cnncalc.memory import BYTES, SLOTS
 
 
@@ -41,6 +52,7 @@ class Columns(click.ParamType):
     cnncalc summary resnet50 --set H=320 --set W=320 --depth 2
     cnncalc summary resnet152 --open H,W --depth 1
     cnncalc summary "3x32x32 -> conv 16 3x3 padding=1 -> relu" --columns output,connections,neurons
+    cnncalc summary resnet50 --convention fvcore --depth 1
     cat net.yaml | cnncalc summary - --format csv > net.csv
     """,
     epilog="MACs: multiply-accumulates of convolution, linear and matrix products, no bias, one image. "
@@ -57,6 +69,8 @@ class Columns(click.ParamType):
               show_default=True)  # fmt: skip
 @click.option("--optimizer", type=click.Choice(list(SLOTS)), default="sgd", help="Whose state training memory counts.",
               show_default=True)  # fmt: skip
+@click.option("--convention", type=ConventionName(), help="Also the cost as a tool counts it: fvcore, thop, torch ...")
+@counting_options
 @click.option("--no-notes", is_flag=True, help="Leave out the network's notes.")
 @json_option
 def command(
@@ -69,19 +83,25 @@ def command(
     batch: int,
     dtype: str,
     optimizer: str,
+    convention: Any,
+    as_is: bool,
+    functional: str | None,
     no_notes: bool,
     as_json: bool,
 ) -> None:
     from cnncalc.report import rows, summary
 
+    if convention is None and (as_is or functional):
+        raise click.UsageError("--as-is and --functional go with --convention NAME")
     analysis = analysed(spec, settings, opened)
+    cost = costs_of(analysis, [convention], as_is, functional)[0] if convention else None
     memory = None if opened else analysis.memory(batch, dtype, optimizer)
     columns = columns or rows.USUAL
     if as_json or style == "json":
-        echo(summary.as_json(analysis, memory))
+        echo(summary.as_json(analysis, memory, cost))
     elif style == "csv":
-        echo(summary.as_csv(analysis, depth or 10**6, columns))
+        echo(summary.as_csv(analysis, depth or 10**6, columns, cost))
     elif style == "md":
-        echo(summary.as_markdown(analysis, depth, columns))
+        echo(summary.as_markdown(analysis, depth, columns, cost))
     else:
-        echo(summary.as_text(analysis, memory, depth, columns, terminal_width(), not no_notes))
+        echo(summary.as_text(analysis, memory, depth, columns, terminal_width(), not no_notes, cost))
