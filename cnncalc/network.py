@@ -32,12 +32,16 @@ class Node:
 
 @record
 class About:
-    """What a spec says of its network beside the layers."""
+    """What a spec says of its network beside the layers.
+
+    ``functional``: layers, blocks or kinds that the published code calls as functions, not as modules.
+    """
 
     title: str = ""
     source: str = ""
     year: int | None = None
     notes: tuple[str, ...] = ()
+    functional: tuple[str, ...] = ()
     published: tuple[Mapping[str, Any], ...] = ()
 
 

@@ -90,7 +90,9 @@ class ConventionName(click.ParamType):
 def counting_options(command: F) -> F:
     """--as-is and --functional, which go with a convention."""
     command = click.option(
-        "--functional", metavar="A,B,...", help="Layers, blocks or kinds that the code calls as functions (F.relu)."
+        "--functional",
+        metavar="A,B,...",
+        help="Layers, blocks or kinds that the code calls as functions (F.relu)  [default: as the spec says].",
     )(command)
     return click.option("--as-is", is_flag=True, help="Count as the tool does in fact, its own slips included.")(
         command
@@ -103,7 +105,7 @@ def costs_of(
     """The cost of a network under each convention. Raises a usage error for an unknown layer."""
     from cnncalc.conventions import Cost
 
-    names = [name.strip() for name in functional.split(",")] if functional else []
+    names = None if functional is None else [name.strip() for name in functional.split(",") if name.strip()]
     try:
         return [Cost(analysis, one, as_is, names) for one in conventions]
     except KeyError as error:

@@ -1,7 +1,8 @@
 """What a convention is: a table of which components count, with which factor, for each kind of layer.
 
 A tool's slips are no part of its convention. They are quirks beside it: what the tool really prints
-for a layer, and why that differs from its own rule.
+for a layer, and why that differs from its own rule. A slip on the plainest of networks is a habit: the
+figure that everybody knows the tool by has it, so it is counted, and named.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -71,7 +72,7 @@ def counted(rule: Rule, seen: Seen) -> Terms | None:
 class Quirk:
     """A slip of a tool: for these kinds it counts what ``prints`` gives (None: it does not slip here).
 
-    ``modules``: only where they are written as modules, not as functions.
+    ``modules``: only where they are written as modules, not as functions; ``habit``: counted without --as-is.
     """
 
     kinds: str
@@ -79,6 +80,7 @@ class Quirk:
     prints: Callable[[Seen], Terms | None]
     source: str = ""
     modules: bool = False
+    habit: bool = False
 
 
 @record
@@ -120,16 +122,16 @@ class Convention:
         entry = (self.function_rules if as_function else self.rules).get(seen.layer.kind)
         return entry(seen) if callable(entry) else entry
 
-    def as_printed(self, seen: Seen, as_function: bool, terms: Terms | None) -> tuple[Terms | None, str]:
-        """What the tool itself counts where its own rule says ``terms``, and why if that differs."""
+    def as_printed(self, seen: Seen, as_function: bool, terms: Terms | None) -> tuple[Terms | None, Quirk | None]:
+        """What the tool itself counts where its own rule says ``terms``, and the quirk if that differs."""
         if as_function and seen.layer.kind not in self.function_rules:
-            return terms, ""
+            return terms, None
         for quirk in self.quirks:
             if seen.layer.kind in quirk.kinds.split() and not (quirk.modules and as_function):
                 printed = quirk.prints(seen)
                 if printed is not None and printed != terms:
-                    return printed, quirk.why
-        return terms, ""
+                    return printed, quirk
+        return terms, None
 
 
 def _spread(table: Table) -> Iterator[tuple[str, Entry]]:

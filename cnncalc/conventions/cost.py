@@ -39,7 +39,8 @@ class LayerCost:
     """What a convention counts in one layer, for one image.
 
     ``terms``   by its own rule; ``printed`` as the tool itself counts, slips included; None: cannot be known
-    ``slip``    why the two differ, ``unknown`` why there is no count, '' otherwise
+    ``slip``    why the two differ, ``habit`` why neither is its plain rule, ``unknown`` why there is no count;
+                '' otherwise
     ``status``  why it may count nothing: the tool has no rule for it, does not see it because it is called as
                 a function, or does not see it because no output depends on it
     """
@@ -49,6 +50,7 @@ class LayerCost:
     terms: Terms | None
     printed: Terms | None
     slip: str = ""
+    habit: str = ""
     unknown: str = ""
     status: Literal["counted", "no rule", "function", "unused"] = "counted"
 
@@ -75,7 +77,7 @@ class Cost:
     """The cost of a network under one convention.
 
     ``as_is``: with the tool's own slips; ``functional``: layers, blocks or kinds that the code calls as
-    functions. Raises KeyError, with the nearest names, for a name that is none of these.
+    functions (None: as the spec says of the published code). Raises KeyError, with the nearest names, for a name that is none of these.
 
     >>> from cnncalc import analyse, load
     >>> from cnncalc.conventions import convention
@@ -85,11 +87,11 @@ class Cost:
     """
 
     def __init__(self, analysis: Analysis, convention: Convention, as_is: bool = False,
-                 functional: Sequence[str] = ()) -> None:  # fmt: skip
+                 functional: Sequence[str] | None = None) -> None:  # fmt: skip
         self.convention, self.as_is = convention, as_is
-        self.functional = tuple(functional)
+        self.functional = analysis.network.about.functional if functional is None else tuple(functional)
         self.layers: dict[str, LayerCost] = {}
-        written = functions(analysis, functional)
+        written = functions(analysis, self.functional)
         live = used(analysis.network) if convention.traces else set(analysis.network.nodes)
         memo: dict[tuple[object, ...], LayerCost] = {}
         for name, node in analysis.network.nodes.items():
@@ -126,10 +128,18 @@ class Cost:
     @cached_property
     def slips(self) -> dict[str, list[str]]:
         """Each slip that shows, with the layers it shows on."""
+        return self._reasons("slip")
+
+    @cached_property
+    def habits(self) -> dict[str, list[str]]:
+        """Each habit that shows, with the layers it shows on."""
+        return self._reasons("habit")
+
+    def _reasons(self, which: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for layer in self.layers.values():
-            if layer.slip:
-                found.setdefault(layer.slip, []).append(layer.name)
+            if why := getattr(layer, which):
+                found.setdefault(why, []).append(layer.name)
         return found
 
     @cached_property
@@ -190,7 +200,12 @@ def _layer(seen: Seen, convention: Convention, as_function: bool) -> LayerCost:
         return LayerCost("", kind, None, None, unknown=why)
     rule = convention.rule(seen, as_function)
     terms = counted(rule or {}, seen)
-    printed, slip = convention.as_printed(seen, as_function, terms)
+    printed, quirk = convention.as_printed(seen, as_function, terms)
+    slip = habit = ""
+    if quirk is not None and quirk.habit:
+        terms, habit = printed, quirk.why
+    elif quirk is not None:
+        slip = quirk.why
     if convention.of_modules and cropped(seen.layer):
         terms, printed = (_products_only(some) for some in (terms, printed))
         why = "PyTorch's transposed convolution does not crop as Keras's"
@@ -199,7 +214,7 @@ def _layer(seen: Seen, convention: Convention, as_function: bool) -> LayerCost:
     status: Literal["counted", "no rule", "function"] = "counted"
     if rule is None and kind not in MOVING:
         status = "function" if as_function and convention.rule(seen) is not None else "no rule"
-    return LayerCost("", kind, terms, printed, slip, why, status)
+    return LayerCost("", kind, terms, printed, slip, habit, why, status)
 
 
 def _products_only(terms: Terms | None) -> Terms | None:

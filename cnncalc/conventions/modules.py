@@ -104,7 +104,7 @@ PTFLOPS = Convention(
     },
     quirks=(
         Quirk(BOTH_WAYS, "a module is counted once by its hook and once by the patched function inside it", _twice,
-              "https://github.com/sovrasov/flops-counter.pytorch/issues/139", modules=True),
+              "https://github.com/sovrasov/flops-counter.pytorch/issues/139", modules=True, habit=True),
     ),
     unseen="treated as zero-ops",
 )  # fmt: skip
@@ -203,7 +203,7 @@ def _short_kernel(pool: str, extra: int) -> Quirk:
             return None
         return counted({"sides": 1, "outputs": extra + (seen.rank if pool == "avg_pool" else 0)}, seen)
 
-    return Quirk(pool, "a window written as one number k counts as k numbers, not k·k", prints)
+    return Quirk(pool, "a window written as one number k counts as k numbers, not k·k", prints, habit=True)
 
 
 def _near_bins(pool: str) -> Quirk:

@@ -37,6 +37,7 @@ def notes(cost: "Cost") -> list[str]:
     if cost.unused:
         lines.append(f"{convention.name} does not see {some(cost.unused)}: no output depends on it")
     lines += [f"{convention.name}: ? for {some(names)}: {why}" for why, names in cost.unknown.items()]
+    lines += [f"{convention.name}, as always: {why} ({some(names)})" for why, names in cost.habits.items()]
     for why, names in cost.slips.items():
         shown = "slips, as is" if cost.as_is else "slips, put right here"
         lines.append(f"{convention.name} {shown}: {why} ({some(names)})")
@@ -69,5 +70,6 @@ def document(cost: "Cost") -> dict[str, Any]:
         "hidden": cost.hidden,
         "unused": cost.unused,
         "unknown": [{"why": why, "layers": names} for why, names in cost.unknown.items()],
+        "habits": [{"why": why, "layers": names} for why, names in cost.habits.items()],
         "slips": [{"why": why, "layers": names} for why, names in cost.slips.items()],
     }

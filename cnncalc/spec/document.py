@@ -59,6 +59,7 @@ class Document(BaseModel):
     source: str = Field("", description="the publication it follows")
     year: int | None = None
     notes: Texts = Field([], description="what a reader should know: errata, conventions")
+    functional: Texts = Field([], description="layers, blocks or kinds that the published code calls as functions")
     published: list[Published] = Field([], description="figures the network is held to")
     symbols: dict[Symbol, int | float | str | None] = Field({}, description="names with their usual values")
     variants: dict[Symbol, dict[Symbol, int | float | str] | None] = Field({}, description="named settings of symbols")

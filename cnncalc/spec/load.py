@@ -104,17 +104,22 @@ def spec_from_mapping(data: Mapping[str, Any]) -> Spec:
     return _spec(tree, "mapping", "")
 
 
+def _texts(said: Any) -> tuple[str, ...]:
+    """One text, or a list of them."""
+    return tuple(_shown(text) for text in ([said] if isinstance(said, str) else said or ()))
+
+
 def _spec(tree: Tree, origin: str, text: str) -> Spec:
     if not isinstance(tree, Entries) or not plainly_right(plain(tree)):
         _validate(tree, origin, text)
     parts = cast(Entries, tree).entries
     said = {name: plain(value) for name, value in parts.items() if name not in ("input", "layers", "blocks")}
-    notes = said.get("notes") or []
     about = About(
         title=_shown(said.get("name", "")),
         source=_shown(said.get("source", "")),
         year=said.get("year"),
-        notes=tuple(_shown(note) for note in ([notes] if isinstance(notes, str) else notes)),
+        notes=_texts(said.get("notes")),
+        functional=_texts(said.get("functional")),
         published=tuple(_figure(figure) for figure in said.get("published", ())),
     )
     outline = Outline(

@@ -85,6 +85,7 @@ plainly_right: Check = keyed(
         "source": text,
         "year": whole,
         "notes": texts,
+        "functional": texts,
         "published": listed(both(keyed(figures), corrected)),
         "symbols": mapped(either(number, text, nothing), symbol),
         "variants": mapped(either(nothing, mapped(either(number, text), symbol)), symbol),

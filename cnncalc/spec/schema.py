@@ -18,7 +18,7 @@ def schema() -> dict[str, Any]:
     properties = outline["properties"]
     properties["layers"] = {"$ref": "#/definitions/layers", "description": properties["layers"]["description"]}
     properties["blocks"]["additionalProperties"] = {"$ref": "#/definitions/layers"}
-    for name in ("notes", "use", "outputs"):
+    for name in ("notes", "functional", "use", "outputs"):
         properties[name] = {
             "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
             "description": properties[name]["description"],

@@ -15,6 +15,7 @@ def to_yaml(network: Network) -> str:
     head |= {"source": about.source} if about.source else {}
     head |= {"year": about.year} if about.year is not None else {}
     head |= {"notes": list(about.notes)} if about.notes else {}
+    head |= {"functional": list(about.functional)} if about.functional else {}
     inputs = {name: list(shape) for name, shape in network.inputs.items()}
     head["input"] = inputs["input"] if list(inputs) == ["input"] else inputs
     lines = [yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)]

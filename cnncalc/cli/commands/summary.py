@@ -91,7 +91,7 @@ def command(
 ) -> None:
     from cnncalc.report import rows, summary
 
-    if convention is None and (as_is or functional):
+    if convention is None and (as_is or functional is not None):
         raise click.UsageError("--as-is and --functional go with --convention NAME")
     analysis = analysed(spec, settings, opened)
     cost = costs_of(analysis, [convention], as_is, functional)[0] if convention else None
