@@ -263,7 +263,7 @@ def test_what_is_plainly_right_is_right_for_pydantic_too(outline: dict[str, Any]
 def test_the_outline_check_knows_every_field() -> None:
     published = Document.model_fields["published"].annotation.__args__[0]  # type: ignore[union-attr]
     assert {*figures} == {*published.model_fields}
-    everything = {"input": "3x8x8", "layers": [], **{name: [] for name in ("notes", "published", "use", "outputs")},
+    everything = {"input": "3x8x8", "layers": [], **{name: [] for name in ("notes", "functional", "published", "use", "outputs")},
                   **{name: {} for name in ("symbols", "variants", "blocks")}, "name": "", "source": "", "year": 1}  # fmt: skip
     assert {*everything} == {*Document.model_fields}
     assert plainly_right(everything)

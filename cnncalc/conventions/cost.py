@@ -77,7 +77,8 @@ class Cost:
     """The cost of a network under one convention.
 
     ``as_is``: with the tool's own slips; ``functional``: layers, blocks or kinds that the code calls as
-    functions (None: as the spec says of the published code). Raises KeyError, with the nearest names, for a name that is none of these.
+    functions (None: as the spec says of the published code). Raises KeyError, with the nearest names, for
+    a name that is none of these.
 
     >>> from cnncalc import analyse, load
     >>> from cnncalc.conventions import convention
