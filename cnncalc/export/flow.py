@@ -1,0 +1,166 @@
+"""Which tensor is held in which variable: the statements of a forward pass."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from cnncalc.exact.records import fresh, mutable
+from cnncalc.export.source import INDENT, Doc, Names, flat, lines
+
+FLOWING = ("x", "y", "z")
+
+
+@mutable
+class Op:
+    """A statement that makes tensors ``ends`` from tensors ``sources``; ``make`` writes it for their variables.
+
+    ``name`` is what a result is called that is needed again later; ``beside`` a second result.
+    """
+
+    sources: tuple[int, ...]
+    ends: tuple[int, ...]
+    make: Callable[[Sequence[str]], Doc]
+    name: str
+    comment: str = ""
+    beside: str = ""
+    pure: bool = False  # an expression that may stand inside another
+
+
+def merged(ops: list["Op"], outputs: Sequence[int]) -> list["Op"]:
+    """Expressions that only the next expression reads, put inside it."""
+    readers: dict[int, int] = dict.fromkeys(outputs, 2)
+    for op in ops:
+        for tensor in op.sources:
+            readers[tensor] = readers.get(tensor, 0) + 1
+    found: list[Op] = []
+    for op in ops:
+        last = found[-1] if found else None
+        if last and last.pure and op.pure and len(last.ends) == 1 and readers.get(last.ends[0]) == 1 and (
+            last.ends[0] in op.sources
+        ):  # fmt: skip
+            found[-1] = inside(last, op)
+        else:
+            found.append(op)
+    return found
+
+
+def inside(inner: "Op", outer: "Op") -> "Op":
+    """One op of two, the first written where the second reads it."""
+    place = outer.sources.index(inner.ends[0])
+    count = len(inner.sources)
+    sources = (*outer.sources[:place], *inner.sources, *outer.sources[place + 1 :])
+
+    def make(variables: Sequence[str]) -> Doc:
+        own = flat(inner.make(variables[place : place + count]))
+        return outer.make([*variables[:place], own, *variables[place + count :]])
+
+    return Op(sources, outer.ends, make, outer.name, outer.comment, pure=True)
+
+
+@mutable
+class Nested:
+    """Statements under ``head`` (a for or an if) that turn tensor ``source`` into ``end``, variable unchanged.
+
+    Inside, the tensor is called ``inner`` at first and ``last`` at the end.
+    """
+
+    head: str
+    ops: list["Op | Nested"]
+    source: int
+    end: int
+    inner: int
+    last: int
+    name: str
+    first: list[str] = fresh(default_factory=list)  # lines ahead of the statements
+    final: list[str] = fresh(default_factory=list)  # lines behind them
+
+    def reads(self) -> set[int]:
+        """The tensors it needs from outside."""
+        inside, read = {self.inner}, {self.source}
+        for op in self.ops:
+            read |= ({*op.sources} if isinstance(op, Op) else op.reads()) - inside
+            inside |= {*op.ends} if isinstance(op, Op) else {op.end}
+        return read
+
+
+class Variables:
+    """Hands out variables: one that flows along, and names for what is needed again."""
+
+    def __init__(self, names: Names, held: Mapping[int, str], lasts: dict[int, int]) -> None:
+        self.names, self.lasts = names, lasts
+        self.of = dict(held)
+        self.holds = {variable: tensor for tensor, variable in held.items()}
+
+    def new(self, tensor: int, place: int, wanted: str) -> str:
+        """A variable for a tensor made by statement number ``place``."""
+        if self.lasts.get(tensor, place) <= place + 1:
+            for variable in FLOWING:
+                held = self.holds.get(variable)
+                free = held is None and variable not in self.names.taken
+                if free or (held is not None and self.lasts.get(held, -1) <= place):
+                    self.names.taken.add(variable)
+                    return self.put(tensor, variable)
+        return self.put(tensor, self.names.new(wanted))
+
+    def put(self, tensor: int, variable: str) -> str:
+        self.of[tensor], self.holds[variable] = variable, tensor
+        return variable
+
+
+def statements(
+    ops: Sequence[Op | Nested],
+    held: Mapping[int, str],
+    outputs: Sequence[int],
+    names: Names,
+    indent: str,
+    into: str = "",
+    kept: Mapping[int, str] | None = None,
+    returned: bool = False,
+) -> tuple[list[str], list[str]]:
+    """The lines of ``ops``, and the variables of ``outputs``.
+
+    ``into`` is a variable the last one may go to; the tensors of ``kept`` are needed afterwards;
+    ``returned``: the last one is returned instead, where it is all there is to return.
+    """
+    lasts: dict[int, int] = dict.fromkeys(kept or (), sys.maxsize)
+    for place, op in enumerate(ops):
+        for tensor in op.sources if isinstance(op, Op) else op.reads():
+            lasts[tensor] = max(place, lasts.get(tensor, 0))
+    for tensor in outputs:
+        lasts[tensor] = max(len(ops), lasts.get(tensor, 0))
+    variables = Variables(names, held, lasts)
+    text: list[str] = []
+    for place, op in enumerate(ops):
+        wanted = into if place == len(ops) - 1 else ""
+        if returned and place == len(ops) - 1 and isinstance(op, Op) and op.ends == tuple(outputs) and not op.beside:
+            doc = op.make([variables.of[tensor] for tensor in op.sources])
+            return [*text, *lines(doc, indent, "return ", comment=op.comment)], []
+        text += _nested(op, variables, place, indent, wanted) if isinstance(op, Nested) else (
+            _plain(op, variables, place, indent, wanted))  # fmt: skip
+    ends = [variables.of[tensor] for tensor in outputs]
+    return [*text, f"{indent}return {', '.join(ends)}"] if returned else text, ends
+
+
+def _plain(op: Op, variables: Variables, place: int, indent: str, into: str) -> list[str]:
+    doc = op.make([variables.of[tensor] for tensor in op.sources])
+    if into and len(op.ends) == 1:
+        targets = [variables.put(op.ends[0], into)]
+    elif len(op.ends) == 1:
+        targets = [variables.new(op.ends[0], place, op.name)]
+    else:
+        targets = [variables.put(end, variables.names.new(f"{op.name}_{i}")) for i, end in enumerate(op.ends)]
+    if op.beside:
+        targets.append(op.beside)
+    left = ", ".join(targets)
+    return lines(doc, indent, f"{left} = ", comment=op.comment)
+
+
+def _nested(op: Nested, variables: Variables, place: int, indent: str, into: str) -> list[str]:
+    start = variables.of[op.source]
+    target = variables.put(op.end, into) if into else variables.new(op.end, place, op.name)
+    text = [] if target == start else [f"{indent}{target} = {start}"]
+    inner = indent + INDENT
+    kept = {tensor: name for name, tensor in variables.holds.items() if name != target}
+    body, ends = statements(op.ops, kept | {op.inner: target}, (op.last,), variables.names, inner, target, kept)
+    body += [f"{inner}{target} = {ends[0]}"] if ends[0] != target else []
+    first = [inner + line for line in op.first]
+    return [*text, f"{indent}{op.head}", *first, *body, *(inner + line for line in op.final)]
