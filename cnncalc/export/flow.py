@@ -7,6 +7,7 @@ from cnncalc.exact.records import fresh, mutable
 from cnncalc.export.source import INDENT, Doc, Names, flat, lines
 
 FLOWING = ("x", "y", "z")
+SOON = 3  # statements after which a tensor must be done with, or it gets a name of its own
 
 
 @mutable
@@ -57,6 +58,13 @@ def inside(inner: "Op", outer: "Op") -> "Op":
 
 
 @mutable
+class Note:
+    """A line between the statements."""
+
+    line: str
+
+
+@mutable
 class Nested:
     """Statements under ``head`` (a for or an if) that turn tensor ``source`` into ``end``, variable unchanged.
 
@@ -64,21 +72,22 @@ class Nested:
     """
 
     head: str
-    ops: list["Op | Nested"]
+    ops: list["Op | Nested | Note"]
     source: int
     end: int
     inner: int
     last: int
     name: str
-    first: list[str] = fresh(default_factory=list)  # lines ahead of the statements
-    final: list[str] = fresh(default_factory=list)  # lines behind them
+    ahead: list[str] = fresh(default_factory=list)  # lines before the head
+    final: list[str] = fresh(default_factory=list)  # lines behind the statements
 
     def reads(self) -> set[int]:
         """The tensors it needs from outside."""
         inside, read = {self.inner}, {self.source}
         for op in self.ops:
-            read |= ({*op.sources} if isinstance(op, Op) else op.reads()) - inside
-            inside |= {*op.ends} if isinstance(op, Op) else {op.end}
+            if not isinstance(op, Note):
+                read |= ({*op.sources} if isinstance(op, Op) else op.reads()) - inside
+                inside |= {*op.ends} if isinstance(op, Op) else {op.end}
         return read
 
 
@@ -92,7 +101,7 @@ class Variables:
 
     def new(self, tensor: int, place: int, wanted: str) -> str:
         """A variable for a tensor made by statement number ``place``."""
-        if self.lasts.get(tensor, place) <= place + 1:
+        if self.lasts.get(tensor, place) <= place + SOON:
             for variable in FLOWING:
                 held = self.holds.get(variable)
                 free = held is None and variable not in self.names.taken
@@ -107,7 +116,7 @@ class Variables:
 
 
 def statements(
-    ops: Sequence[Op | Nested],
+    ops: Sequence[Op | Nested | Note],
     held: Mapping[int, str],
     outputs: Sequence[int],
     names: Names,
@@ -123,7 +132,7 @@ def statements(
     """
     lasts: dict[int, int] = dict.fromkeys(kept or (), sys.maxsize)
     for place, op in enumerate(ops):
-        for tensor in op.sources if isinstance(op, Op) else op.reads():
+        for tensor in () if isinstance(op, Note) else op.sources if isinstance(op, Op) else op.reads():
             lasts[tensor] = max(place, lasts.get(tensor, 0))
     for tensor in outputs:
         lasts[tensor] = max(len(ops), lasts.get(tensor, 0))
@@ -134,8 +143,13 @@ def statements(
         if returned and place == len(ops) - 1 and isinstance(op, Op) and op.ends == tuple(outputs) and not op.beside:
             doc = op.make([variables.of[tensor] for tensor in op.sources])
             return [*text, *lines(doc, indent, "return ", comment=op.comment)], []
-        text += _nested(op, variables, place, indent, wanted) if isinstance(op, Nested) else (
-            _plain(op, variables, place, indent, wanted))  # fmt: skip
+        match op:
+            case Note():
+                text.append(indent + op.line)
+            case Nested():
+                text += _nested(op, variables, place, indent, wanted)
+            case Op():
+                text += _plain(op, variables, place, indent, wanted)
     ends = [variables.of[tensor] for tensor in outputs]
     return [*text, f"{indent}return {', '.join(ends)}"] if returned else text, ends
 
@@ -162,5 +176,5 @@ def _nested(op: Nested, variables: Variables, place: int, indent: str, into: str
     kept = {tensor: name for name, tensor in variables.holds.items() if name != target}
     body, ends = statements(op.ops, kept | {op.inner: target}, (op.last,), variables.names, inner, target, kept)
     body += [f"{inner}{target} = {ends[0]}"] if ends[0] != target else []
-    first = [inner + line for line in op.first]
-    return [*text, f"{indent}{op.head}", *first, *body, *(inner + line for line in op.final)]
+    text += [indent + line for line in op.ahead]
+    return [*text, f"{indent}{op.head}", *body, *(inner + line for line in op.final)]

@@ -18,7 +18,7 @@ from cnncalc.exact.closed import Closed, bounds, symbol, symbols_of
 from cnncalc.exact.expressions import ExpressionError, evaluate, names_in
 from cnncalc.exact.records import fresh, mutable
 from cnncalc.exact.rules import ShapeError
-from cnncalc.exact.sizes import Shape, times
+from cnncalc.exact.sizes import Shape
 from cnncalc.export.program import (
     Body,
     CallStep,
@@ -34,7 +34,7 @@ from cnncalc.export.program import (
     Unfoldable,
     WhenStep,
     passed_on,
-    shape_text,
+    told_shape,
 )
 from cnncalc.export.source import written
 from cnncalc.layers import Layer
@@ -499,8 +499,8 @@ class Folder:
             call.tensors[name] = ends[0]
             if fact.parts:
                 call.tensors |= {f"{name}[{k}]": end for k, end in enumerate(ends)}
-        told = {shape_text(self.analysis, name) for name in names}
-        shape_ = told.pop() if len(told) == 1 else ""
+        told = {told_shape(self.analysis, name) for name in names}
+        shape_ = told.pop() if len(told) == 1 else ()
         local = [name.removeprefix(call.run.prefix) for call, name in zip(calls, names, strict=True)]
         return LayerStep(local[0], layer, place, sources, tuple(ends), shape=shape_, names=local)
 
@@ -581,8 +581,8 @@ class Folder:
         scope.channels[end] = (out, *shapes[0][1:])
         for call, run in zip(calls, runs, strict=True):
             call.tensors[run.end] = end
-        text = times(shapes[0]) if len(set(shapes)) == 1 and not self.analysis.copied else ""
-        body.steps.append(CallStep(local[0], piece, values, source, end, text, names=local))
+        shape = shapes[0] if len(set(shapes)) == 1 else ()
+        body.steps.append(CallStep(local[0], piece, values, source, end, shape, names=local))
         self._named_number(end, calls, scope, body)
         return end
 
@@ -721,8 +721,8 @@ class Folder:
         scope.channels[end] = (value, *ends[0][1:])
         for call, step in zip(calls, steps, strict=True):
             call.tensors[step.end] = end
-        text = times(ends[0]) if len(set(ends)) == 1 and not self.analysis.copied else ""
-        body.steps.append(LoopStep("repeat", times, inner, end, source, index, carried, text))
+        shape = ends[0] if len(set(ends)) == 1 else ()
+        body.steps.append(LoopStep("repeat", times, inner, end, source, index, carried, shape))
         self._named_number(end, calls, scope, body)
         return end
 

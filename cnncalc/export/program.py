@@ -8,7 +8,7 @@ from typing import Any
 
 from cnncalc.analysis import Analysis
 from cnncalc.exact.records import fresh, mutable, record
-from cnncalc.exact.sizes import Shape, times
+from cnncalc.exact.sizes import Shape
 from cnncalc.layers import FAMILY_OF, Facts, Layer
 from cnncalc.network import part_of
 
@@ -55,7 +55,7 @@ class LayerStep:
     ends: tuple[int, ...]
     named: bool = False  # by the author
     frozen: bool = False
-    shape: str = ""
+    shape: Shape = ()
     names: list[str] = fresh(default_factory=list)  # in every call
     pattern: tuple[str, int, int] | None = None  # in a loop: word, first number, step
 
@@ -69,7 +69,7 @@ class CallStep:
     values: dict[str, Any]
     source: int
     end: int
-    shape: str = ""
+    shape: Shape = ()
     names: list[str] = fresh(default_factory=list)
     pattern: tuple[str, int, int] | None = None
 
@@ -84,7 +84,7 @@ class JoinStep:
     branches: list["Body"]
     end: int
     source: int
-    shape: str = ""
+    shape: Shape = ()
 
 
 @mutable
@@ -99,7 +99,7 @@ class LoopStep:
     source: int
     index: str = ""
     carried: tuple[str, Any, Any] | None = None
-    shape: str = ""
+    shape: Shape = ()
 
 
 @mutable
@@ -170,13 +170,11 @@ class Program:
     shapes: dict[str, Shape] = fresh(default_factory=dict)
 
 
-def shape_text(analysis: Analysis, name: str) -> str:
-    """What a comment says of a layer's output; nothing where it tells nothing new."""
-    node, facts, copies = analysis.network.nodes[name], analysis.facts[name], analysis.copies[name]
-    same = facts.output == analysis.shapes[node.inputs[0]] and facts.copies == 1 and len(node.inputs) == 1
-    if same or node.layer.kind == "linear":
-        return ""
-    return times(facts.output) if copies == 1 else f"{copies} of {times(facts.output)}"
+def told_shape(analysis: Analysis, name: str) -> Shape:
+    """The output that a comment tells of a layer; () where it tells nothing new."""
+    node, facts = analysis.network.nodes[name], analysis.facts[name]
+    same = facts.output == analysis.shapes[node.inputs[0]] and len(node.inputs) == 1
+    return () if same or node.layer.kind == "linear" else facts.output
 
 
 def flat(analysis: Analysis) -> Program:
@@ -198,7 +196,7 @@ def flat(analysis: Analysis) -> Program:
         ends = tuple(range(count, count + made))
         count += made
         place = Place(name, inputs, facts, factors.get(node.inputs[0], ()), name in unpooled)
-        shape = shape_text(analysis, name)
+        shape = told_shape(analysis, name)
         sources = tuple(tensors[one] for one in node.inputs)
         steps.append(LayerStep(name, node.layer, place, sources, ends, True, node.frozen, shape))
         factors[name] = passed_on(node.layer, place)

@@ -9,7 +9,7 @@ from cnncalc.exact.records import mutable
 from cnncalc.exact.sizes import ceil_window_count
 
 from cnncalc.export.program import Place, Program, Unsupported
-from cnncalc.export.source import Doc, Group, call, listed, written
+from cnncalc.export.source import Doc, Group, call, flat, listed, single, written
 from cnncalc.layers import (
     Layer,
     activation,
@@ -62,16 +62,10 @@ def sign(layer: Layer, place: Place) -> object:
     """What tells two places of a layer apart in the source."""
     found = layer_source(layer, place, written)
     if isinstance(found, Modules):
-        return tuple((ending, repr_of(doc)) for ending, doc in found.made)
+        return tuple((ending, flat(doc)) for ending, doc in found.made)
     if isinstance(found, Expression):
-        return repr_of(found.make([f"x{i}" for i in range(max(2, len(place.inputs)))]))
-    return repr_of(found.made)
-
-
-def repr_of(doc: Doc) -> str:
-    from cnncalc.export.source import flat
-
-    return flat(doc)
+        return flat(found.make([f"x{i}" for i in range(max(2, len(place.inputs)))]))
+    return flat(found.made)
 
 
 def one(name: str, *values: Doc, **named: Doc) -> Modules:
@@ -81,11 +75,6 @@ def one(name: str, *values: Doc, **named: Doc) -> Modules:
 
 def ranked(name: str, place: Place) -> str:
     return f"{name}{place.rank}d"
-
-
-def single(value: Any) -> Any:
-    """One number where all axes agree."""
-    return value[0] if isinstance(value, tuple) and len(set(value)) == 1 and value else value
 
 
 def stated(layer: Layer, text: Text, *names: str, **renamed: str) -> dict[str, Doc]:

@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from cnncalc.exact.closed import symbol
-from cnncalc.exact.records import fresh, mutable
+from cnncalc.exact.records import mutable
+from cnncalc.exact.sizes import Shape, times
 from cnncalc.export.flow import Op, merged, statements
 from cnncalc.export.pieces import Numbers, Parameter, introduction, mentioned, named_numbers
 from cnncalc.export.program import (
@@ -22,7 +23,7 @@ from cnncalc.export.program import (
 )
 from cnncalc.export.pytorch import Called, Expression, Modules, layer_source
 from cnncalc.export.pytorch_helpers import HELPERS
-from cnncalc.export.source import INDENT, Doc, Group, Names, call, camel, class_name, documented, lines, written
+from cnncalc.export.source import INDENT, Doc, Group, Names, call, camel, class_name, documented, lines, stacked, written
 
 BODY = INDENT * 2
 LOCALS = ("self", "nn", "torch", "Tensor", "F", "math", "OrderedDict", "i")
@@ -53,7 +54,7 @@ class Entry:
 
     name: str
     doc: Doc
-    shape: str = ""
+    shape: Shape = ()
     named: bool = False
 
 
@@ -178,7 +179,7 @@ class Writer:
             case LayerStep() | CallStep():
                 for entry in self.entry(step):
                     name = self.attributes.new(entry.name)
-                    self.made += lines(entry.doc, indent, f"self.{name} = ", comment=entry.shape)
+                    self.made += lines(entry.doc, indent, f"self.{name} = ", comment=times(entry.shape))
             case LoopStep():
                 self.loop(step, indent)
             case WhenStep():
@@ -194,7 +195,7 @@ class Writer:
         if isinstance(made, Expression):
             return []
         docs = made.made if isinstance(made, Modules) else [("", made.made)]
-        found = [Entry(f"{step.name}_{end}" if end else step.name, doc, "", step.named) for end, doc in docs]
+        found = [Entry(f"{step.name}_{end}" if end else step.name, doc, (), step.named) for end, doc in docs]
         found[-1].shape = step.shape
         if step.frozen and step.place.facts.weights:
             found = [Entry(one.name, frozen(one.doc), one.shape, one.named) for one in found]
@@ -264,7 +265,7 @@ class Writer:
         """A repeat in a chain: each round's modules added under the names of the spec."""
         if not self.counted(step):
             doc = call("nn.Sequential", self.repeated(step))
-            self.made += lines(doc, indent, f"self.{self.attributes.new('repeat')} = ", comment=step.shape)
+            self.made += lines(doc, indent, f"self.{self.attributes.new('repeat')} = ", comment=times(step.shape))
             return
         patterns = [inner.pattern for inner in step.body.steps if isinstance(inner, LayerStep | CallStep)]
         firsts = {pattern[1:] for pattern in patterns if pattern}
@@ -329,9 +330,9 @@ class Writer:
                 name = self.conditional(step, "optional")
                 self.ops.append(Op((step.source,), (step.end,), calling(f"self.{name}"), name))
 
-    def module(self, name: str, doc: Doc, source: int, end: int, shape: str = "") -> None:
+    def module(self, name: str, doc: Doc, source: int, end: int, shape: Shape = ()) -> None:
         own = self.attributes.new(name)
-        self.made += lines(doc, BODY, f"self.{own} = ", comment=shape)
+        self.made += lines(doc, BODY, f"self.{own} = ", comment=times(shape))
         self.ops.append(Op((source,), (end,), calling(f"self.{own}"), own))
 
     def forward_layer(self, step: LayerStep) -> None:
@@ -340,12 +341,12 @@ class Writer:
             make = made.make
             if step.layer.kind == "max_unpool" and len(step.sources) > 1:
                 make = self.unpooling(step, made)
-            self.ops.append(Op(step.sources, step.ends, make, step.name, step.shape, pure=len(step.ends) == 1))
+            self.ops.append(Op(step.sources, step.ends, make, step.name, times(step.shape), pure=len(step.ends) == 1))
             return
         entries = self.entry(step)
         if isinstance(made, Called):
             own = self.attributes.new(entries[0].name)
-            self.made += lines(entries[0].doc, BODY, f"self.{own} = ", comment=entries[0].shape)
+            self.made += lines(entries[0].doc, BODY, f"self.{own} = ", comment=times(entries[0].shape))
             places = self.places[step.ends[0]] = self.locals.new(f"{own}_places")
             make = lambda sources: made.make(f"self.{own}", sources)  # noqa: E731
             self.ops.append(Op(step.sources, step.ends, make, own, beside=places))
@@ -371,7 +372,7 @@ class Writer:
         name = self.attributes.new("repeat")
         if not step.carried:
             doc = call("nn.Sequential", self.repeated(step))
-            self.made += lines(doc, BODY, f"self.{name} = ", comment=step.shape)
+            self.made += lines(doc, BODY, f"self.{name} = ", comment=times(step.shape))
         else:
             self.listed(step, name)
         self.ops.append(Op((step.source,), (step.end,), calling(f"self.{name}"), name))
@@ -412,7 +413,7 @@ class Writer:
             parts = [f"self.{own}({v})" if own else v for (own, _), v in zip(makes, variables, strict=True)]
             return made.make(parts)
 
-        self.ops.append(Op(sources, (step.end,), make, step.name, step.shape, pure=True))
+        self.ops.append(Op(sources, (step.end,), make, step.name, times(step.shape), pure=True))
 
     def branch(self, body: Body, wanted: str) -> tuple[str, int]:
         """The attribute that does a branch and the tensor it reads, or its own statements and their result."""
@@ -424,7 +425,7 @@ class Writer:
                 wanted = inner[0].name if inner[0].named else wanted
             own = self.attributes.new(wanted)
             doc = inner[0].doc if len(inner) == 1 else sequential(inner)
-            self.made += lines(doc, BODY, f"self.{own} = ", comment=inner[0].shape if len(inner) == 1 else "")
+            self.made += lines(doc, BODY, f"self.{own} = ", comment=times(inner[0].shape) if len(inner) == 1 else "")
             return own, body.source
         if len(body.steps) == 1 and isinstance(body.steps[0], WhenStep):
             return self.conditional(body.steps[0], wanted), body.source
@@ -473,12 +474,12 @@ def frozen(doc: Doc) -> Doc:
 
 def sequential(entries: list[Entry]) -> Doc:
     """``nn.Sequential`` of modules, by name where an author named one of them."""
-    remarks = tuple(entry.shape for entry in entries)
+    remarks = tuple(times(entry.shape) for entry in entries)
     if not any(entry.named for entry in entries):
-        return call("nn.Sequential", *(entry.doc for entry in entries), broken=True, remarks=remarks)
+        return stacked(call("nn.Sequential", *(entry.doc for entry in entries)), remarks)
     names = Names(OWN)
-    inner = call("OrderedDict", broken=True, remarks=remarks, **{names.new(one.name): one.doc for one in entries})
-    return call("nn.Sequential", inner, broken=True)
+    inner = call("OrderedDict", **{names.new(one.name): one.doc for one in entries})
+    return stacked(call("nn.Sequential", stacked(inner, remarks)))
 
 
 def branch_names(step: JoinStep) -> list[str]:

@@ -11,7 +11,7 @@ from textwrap import wrap
 from typing import Any
 
 from cnncalc.exact.closed import Closed, Floor, Least, Symbol, powers_of
-from cnncalc.exact.records import mutable
+from cnncalc.exact.records import changed, mutable
 from cnncalc.spec.errors import printable
 
 WIDTH = 100
@@ -38,8 +38,14 @@ def written(value: Any, name: Callable[[str], str] = str) -> str:
     return repr(value)
 
 
+def _in_sum(term: tuple[Any, int]) -> tuple[bool, bool, int, list[str]]:
+    """Negative terms and the constant last, short ones first: in_channels + depth * growth - 1."""
+    monomial, coefficient = term
+    return coefficient < 0, not monomial, len(monomial), [atom.order() for atom in monomial]
+
+
 def _sum(value: Closed, name: Callable[[str], str]) -> str:
-    ordered = sorted(value.terms.items(), key=lambda term: (term[1] < 0, -len(term[0]), [a.order() for a in term[0]]))
+    ordered = sorted(value.terms.items(), key=_in_sum)
     text = ""
     for monomial, coefficient in ordered:
         sign = (" - " if coefficient < 0 else " + ") if text else ("-" if coefficient < 0 else "")
@@ -71,6 +77,11 @@ def _atom(atom: Symbol | Floor | Least, name: Callable[[str], str], alone: bool)
 def _factor(value: Any, name: Callable[[str], str]) -> str:
     text = written(value, name)
     return text if re.fullmatch(r"\w+", text) else f"({text})"
+
+
+def single(value: Any) -> Any:
+    """One number where all axes agree."""
+    return value[0] if isinstance(value, tuple) and len(set(value)) == 1 and value else value
 
 
 # --- names and text ---------------------------------------------------------------------------
@@ -162,10 +173,14 @@ class Group:
 Doc = str | Group
 
 
-def call(function: str, *values: Doc, broken: bool = False, remarks: tuple[str, ...] = (), **named: Doc) -> Group:
+def call(function: str, /, *values: Doc, **named: Doc) -> Group:
     """``function(values, name=value, ...)``."""
-    items = [*values, *(_named(name, value) for name, value in named.items())]
-    return Group(f"{function}(", items, broken=broken and bool(items), remarks=remarks)
+    return Group(f"{function}(", [*values, *(_named(name, value) for name, value in named.items())])
+
+
+def stacked(group: Group, remarks: tuple[str, ...] = ()) -> Group:
+    """The same with each item on a line of its own, a comment behind it."""
+    return changed(group, broken=bool(group.items), remarks=remarks)
 
 
 def _named(name: str, value: Doc) -> Doc:
