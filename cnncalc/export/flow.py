@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from cnncalc.exact.records import fresh, mutable
-from cnncalc.export.source import INDENT, Doc, Names, flat, lines
+from cnncalc.export.source import INDENT, Doc, Group, Names, flat, lines
 
 FLOWING = ("x", "y", "z")
 SOON = 3  # statements after which a tensor must be done with, or it gets a name of its own
@@ -51,8 +51,13 @@ def inside(inner: "Op", outer: "Op") -> "Op":
     sources = (*outer.sources[:place], *inner.sources, *outer.sources[place + 1 :])
 
     def make(variables: Sequence[str]) -> Doc:
-        own = flat(inner.make(variables[place : place + count]))
-        return outer.make([*variables[:place], own, *variables[place + count :]])
+        doc = inner.make(variables[place : place + count])
+        text, before, after = flat(doc), variables[:place], variables[place + count :]
+        if isinstance(doc, Group) and doc.operator:
+            around = outer.make([*before, text, *after])
+            if isinstance(around, str) or around.operator:
+                text = f"({text})"
+        return outer.make([*before, text, *after])
 
     return Op(sources, outer.ends, make, outer.name, outer.comment, pure=True)
 

@@ -512,7 +512,9 @@ class Folder:
         if any(at(product, call.numbers) != one for call, one in zip(calls, wanted, strict=True)):
             scope.factors[end] = ()
 
-    def _alike(self, layer: Layer, names: list[str], calls: list[Call], inputs: tuple[Shape, ...], place: Place) -> None:
+    def _alike(
+        self, layer: Layer, names: list[str], calls: list[Call], inputs: tuple[Shape, ...], place: Place
+    ) -> None:
         """Calls on maps of different sizes must need the same source."""
         signs: dict[Any, Hashable] = {}
         keys = []
@@ -541,9 +543,7 @@ class Folder:
 
     # --- blocks and branches ------------------------------------------------------------------
 
-    def _call(
-        self, item: kinds.BlockItem, steps: list[Traced], calls: list[Call], scope: Scope, body: Body
-    ) -> int:
+    def _call(self, item: kinds.BlockItem, steps: list[Traced], calls: list[Call], scope: Scope, body: Body) -> int:
         runs = [step.runs[0] for step in steps]
         pieces = [self._piece(run, item.block) for run in runs]
         self._agree([id(piece) for piece in pieces])
@@ -598,9 +598,7 @@ class Folder:
         scope.channels[end] = (symbol(name), *sizes)
         body.steps.append(LetStep(name, value))
 
-    def _join(
-        self, item: kinds.JoinItem, steps: list[Traced], calls: list[Call], scope: Scope, body: Body
-    ) -> int:
+    def _join(self, item: kinds.JoinItem, steps: list[Traced], calls: list[Call], scope: Scope, body: Body) -> int:
         source = body.end
         inside, scope.inside = scope.inside, True
         branches = [
@@ -616,9 +614,7 @@ class Folder:
         body.steps.append(JoinStep(step.name, layer, step.place, branches, step.ends[0], source, step.shape))
         return step.ends[0]
 
-    def _when(
-        self, item: kinds.WhenItem, steps: list[Traced], calls: list[Call], scope: Scope, body: Body
-    ) -> int:
+    def _when(self, item: kinds.WhenItem, steps: list[Traced], calls: list[Call], scope: Scope, body: Body) -> int:
         source = body.end
         taken = [bool(step.runs) for step in steps]
         names = self._incoming(scope, scope.channels[source])
@@ -659,9 +655,7 @@ class Folder:
 
     # --- repeats ------------------------------------------------------------------------------
 
-    def _repeat(
-        self, item: kinds.RepeatItem, steps: list[Traced], calls: list[Call], scope: Scope, body: Body
-    ) -> int:
+    def _repeat(self, item: kinds.RepeatItem, steps: list[Traced], calls: list[Call], scope: Scope, body: Body) -> int:
         source = body.end
         counts = [len(step.runs) for step in steps]
         times = number(item.times.value, self._incoming(scope, scope.channels[source]))
@@ -743,9 +737,10 @@ class Folder:
             raise self._of_calls(found, [id(call) for call, _, _ in rounds]) from None
         finally:
             scope.inside = inside
-        for step in body.steps:
-            if isinstance(step, LayerStep | CallStep):
-                step.pattern = counting(step.names, [k for _, k, _ in rounds])
+        named = [step for step in body.steps if isinstance(step, LayerStep | CallStep)]
+        words = [step.name.rpartition("_")[0] for step in named]
+        for step, word in zip(named, words, strict=True):
+            step.pattern = counting(step.names, [k for _, k, _ in rounds], words.count(word))
         return body, scope.channels[body.end][0]
 
     @staticmethod
@@ -758,16 +753,14 @@ class Folder:
         return Disagree(told) if len(set(told)) > 1 and len(told) > 1 else Unfoldable()
 
 
-def counting(names: Sequence[str], rounds: Sequence[int]) -> tuple[str, int, int] | None:
-    """How a name counts up from round to round: conv_2, conv_4, ... as ("conv", 2, 2)."""
+def counting(names: Sequence[str], rounds: Sequence[int], step: int) -> tuple[str, int, int] | None:
+    """How a name counts up by ``step`` from round to round: conv_2, conv_4, ... as ("conv", 2, 2)."""
     found = [re.fullmatch(r"(.*)_(\d+)", name) for name in names]
     if not all(found):
         return None
     counts = {(one[1], k, int(one[2])) for one, k in zip(found, rounds, strict=True) if one}
     word, first = next((word, count) for word, k, count in sorted(counts) if k == 0)
-    second = next((count for _, k, count in sorted(counts) if k == 1), first + 1)
-    step = second - first
-    return (word, first, step) if counts == {(word, k, first + step * k) for _, k, _ in counts} and step > 0 else None
+    return (word, first, step) if counts == {(word, k, first + step * k) for _, k, _ in counts} else None
 
 
 def texts(raw: Any) -> list[str]:

@@ -200,7 +200,9 @@ def _(layer: convolution.PartiallyConnected, place: Place, text: Text, extra: di
     before, settings, after = _window(layer, place, text)
     bias = {} if layer.bias else {"use_bias": "False"}
     frozen = {name: value for name, value in extra.items() if name != "name"}
-    one = flat(call("layers.Conv" + f"{place.rank}D", "1", text(single(layer.kernel_size)), **settings, **bias, **frozen))
+    one = flat(
+        call("layers.Conv" + f"{place.rank}D", "1", text(single(layer.kernel_size)), **settings, **bias, **frozen)
+    )
 
     def maps(sources: Sequence[str]) -> Doc:
         each = f"{one}(ops.take({sources[0]}, row, axis=-1))"
@@ -213,7 +215,9 @@ def _(layer: convolution.PartiallyConnected, place: Place, text: Text, extra: di
 @layer_source.register
 def _(layer: convolution.Im2col, place: Place, text: Text, extra: dict[str, Doc]) -> list[Stage]:
     names = {"dilation": "dilation", "padding": "padding", "stride": "stride"}
-    settings = {names[name]: text(getattr(layer, name)) for name in names if getattr(layer, name) != layer.defaults[name]}
+    settings = {
+        names[name]: text(getattr(layer, name)) for name in names if getattr(layer, name) != layer.defaults[name]
+    }
     first = expression("ops.moveaxis({x}, -1, 1)")
     unfold = lambda sources: call("ops.unfold", sources[0], text(layer.kernel_size), **settings)  # noqa: E731
     return [first, unfold, keras_layer("Permute", "(2, 1)")]

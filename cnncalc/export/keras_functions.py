@@ -229,4 +229,3 @@ class Writer:
         head = f"for {index} in range({self.text(step.count)}):"
         end = self.real(step.body.end)
         return Nested(head, ops, self.real(step.source), step.end, step.body.source, end, "x", ahead, final)
-

@@ -79,7 +79,9 @@ def lets(body: Body) -> list[LetStep]:
 def named_numbers(piece: Piece, numbers: Numbers) -> None:
     """Call named numbers alike where each is done with before the next is made."""
     found = lets(piece.body)
-    alone = all(step.symbol not in _mentioned(piece.body, after.symbol) for step, after in zip(found, found[1:], strict=False))
+    alone = all(
+        step.symbol not in _mentioned(piece.body, after.symbol) for step, after in zip(found, found[1:], strict=False)
+    )
     for step in found:
         if alone and found[0].symbol in numbers.words:
             numbers.words[step.symbol] = numbers.words[found[0].symbol]

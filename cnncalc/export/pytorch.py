@@ -114,7 +114,9 @@ def padded(mode: str, sides: Sequence[tuple[Any, Any]], place: Place, text: Text
 @layer_source.register
 def _(layer: convolution.Conv, place: Place, text: Text) -> Written:
     before, padding = _padding(layer, place, text, layer.padding_mode)
-    settings = stated(layer, text, "stride") | padding | stated(layer, text, "dilation", "groups", "bias", "padding_mode")
+    settings = (
+        stated(layer, text, "stride") | padding | stated(layer, text, "dilation", "groups", "bias", "padding_mode")
+    )
     if before:
         settings.pop("padding_mode", None)
     widths = text(place.x[0]), text(layer.out_channels), text(single(layer.kernel_size))
@@ -407,7 +409,9 @@ def _(layer: reshaping.Slice, place: Place, text: Text) -> Written:
 
 
 def _operated(operator: str) -> Expression:
-    return Expression(lambda sources: Group("(", list(sources), ")", operator=operator) if len(sources) > 1 else sources[0])
+    return Expression(
+        lambda sources: Group("(", list(sources), ")", operator=operator) if len(sources) > 1 else sources[0]
+    )
 
 
 @layer_source.register

@@ -23,7 +23,19 @@ from cnncalc.export.program import (
 )
 from cnncalc.export.pytorch import Called, Expression, Modules, layer_source
 from cnncalc.export.pytorch_helpers import HELPERS
-from cnncalc.export.source import INDENT, Doc, Group, Names, call, camel, class_name, documented, lines, stacked, written
+from cnncalc.export.source import (
+    INDENT,
+    Doc,
+    Group,
+    Names,
+    call,
+    camel,
+    class_name,
+    documented,
+    lines,
+    stacked,
+    written,
+)
 
 BODY = INDENT * 2
 LOCALS = ("self", "nn", "torch", "Tensor", "F", "math", "OrderedDict", "i")
@@ -259,7 +271,9 @@ class Writer:
     def shared(self, word: str, step: LoopStep) -> bool:
         """Whether another loop counts the same word."""
         others = [one for one in self.piece.body.steps if isinstance(one, LoopStep) and one is not step]
-        return any(getattr(inner, "pattern", None) and inner.pattern[0] == word for one in others for inner in one.body.steps)
+        return any(
+            getattr(inner, "pattern", None) and inner.pattern[0] == word for one in others for inner in one.body.steps
+        )
 
     def loop(self, step: LoopStep, indent: str) -> None:
         """A repeat in a chain: each round's modules added under the names of the spec."""
@@ -484,8 +498,12 @@ def sequential(entries: list[Entry]) -> Doc:
 
 def branch_names(step: JoinStep) -> list[str]:
     """What the branches of a join are called."""
-    optional = [not body.steps or isinstance(body.steps[0], WhenStep) and len(body.steps) == 1 for body in step.branches]
+    optional = [
+        not body.steps or isinstance(body.steps[0], WhenStep) and len(body.steps) == 1 for body in step.branches
+    ]
     if len(optional) == 2 and sum(optional) == 1:
-        main, side = {"add": ("residual", "shortcut"), "multiply": ("gate", "scale")}.get(step.layer.kind, ("grown", "kept"))
+        main, side = {"add": ("residual", "shortcut"), "multiply": ("gate", "scale")}.get(
+            step.layer.kind, ("grown", "kept")
+        )
         return [side if one else main for one in optional]
     return [f"branch_{k}" for k in range(1, len(optional) + 1)]

@@ -27,9 +27,7 @@ from cnncalc.report.jsontext import pretty
 @set_option
 @click.option("-o", "--output", "path", type=click.Path(dir_okay=False), metavar="FILE", help="Write to a file.")
 @json_option
-def command(
-    spec: str, target: str, settings: tuple[tuple[str, Any], ...], path: str | None, as_json: bool
-) -> None:
+def command(spec: str, target: str, settings: tuple[tuple[str, Any], ...], path: str | None, as_json: bool) -> None:
     from cnncalc.cli import Answer
     from cnncalc.cli.files import replaced
     from cnncalc.export import Unsupported, export
