@@ -213,3 +213,193 @@ def test_every_kind_is_written_and_agrees(name: str, data: st.DataObject) -> Non
         assume(False)
         raise
     agrees(analysis, "cpu")
+
+
+# --- the text -----------------------------------------------------------------------------------
+
+
+def ruff(command: str, folder: Path) -> str:
+    line = [sys.executable, "-m", "ruff", *command.split(), "--isolated", "--line-length=100", str(folder)]
+    result = subprocess.run(line, capture_output=True, text=True, check=False)
+    return "" if result.returncode == 0 else result.stdout + result.stderr
+
+
+def checked(sources: dict[str, str], folder: Path) -> None:
+    """Formatted as ruff formats, and nothing that ruff's usual rules complain of."""
+    for name, code in sources.items():
+        (folder / f"{name}.py").write_text(code, "utf-8")
+    assert ruff("format --check --diff", folder) == ""
+    assert ruff("check", folder) == ""
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_is_written_for_the_specs_is_formatted(target: str, tmp_path: Path) -> None:
+    checked({name: export(analyse(load(name)), target) for name in SPECS}, tmp_path)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_is_written_for_drawn_networks_is_formatted(target: str, tmp_path: Path) -> None:
+    sources: dict[str, str] = {}
+
+    @given(st.one_of(networks(depth=9), specs_with_blocks().map(quiet).filter(bool)))
+    @settings(max_examples=120, suppress_health_check=SLOW, database=None)
+    def collect(network: Network) -> None:
+        try:
+            sources[f"drawn_{len(sources)}"] = export(Analysis(network), target)
+        except Unsupported:
+            assume(False)
+
+    collect()
+    checked(sources, tmp_path)
+
+
+def quiet(spec: dict[str, Any]) -> Network | None:
+    """The network of a drawn spec, if it can be built."""
+    try:
+        return load(spec)
+    except ValueError:
+        return None
+
+
+HOSTILE = [
+    '"""\nimport os\nos.abort()\n"""',
+    "'''; raise SystemExit",
+    "\\",
+    'ends with a quote"',
+    "back\\slash\\N{BULLET}\\x00",
+    "line\u2028separator\u2029and\x85next\r\nline\x0bfeed\x0c",
+    "# type: ignore\n    raise SystemExit",
+    "\u202eright to left\x00\x1b[31m",
+    "{x} %s {0}",
+    "日本語 " * 60,
+    "",
+]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_strangers_text_stays_text(target: str, text: str, tmp_path: Path) -> None:
+    nodes = {f"{text}{i}": Node(kind("conv")(4, 3), (["input", *[f"{text}{k}" for k in range(3)]][i],)) for i in range(3)}
+    about = About(title=text, source=text, notes=(text, text))
+    network = Network(text, {"input": (3, 9, 9)}, nodes, (f"{text}2",), about=about)
+    code = export(Analysis(network), target)
+    same = export(Analysis(Network("plain", {"input": (3, 9, 9)}, nodes, (f"{text}2",))), target)
+    assert shape_of(code) == shape_of(same)
+    checked({"hostile": code}, tmp_path)
+
+
+def shape_of(code: str) -> list[str]:
+    """The kinds of nodes in a syntax tree, names and texts left out."""
+    import ast
+
+    tree = ast.parse(code)
+    return [type(node).__name__ for node in ast.walk(tree)]
+
+
+@given(st.lists(st.text(min_size=1, max_size=20), min_size=2, max_size=6, unique=True))
+def test_any_names_become_names_that_do_not_clash(names: list[str]) -> None:
+    nodes = {name: Node(kind("conv")(2, 1), (previous,)) for previous, name in zip(["input", *names], names, strict=False)}
+    assume("input" not in names and not any("[" in name for name in names))
+    agrees(Analysis(Network("names", {"input": (1, 2, 2)}, nodes, (names[-1],))))
+
+
+@pytest.mark.parametrize("name", ["forward", "training", "self", "class", "x", "nn", "torch", "conv", "add_module", "T", "F"])
+def test_names_that_python_or_pytorch_needs_are_left_alone(name: str) -> None:
+    joined = {"name": "clash", "symbols": {"lambda": 2} if name == "self" else {name[:30]: 2},
+              "input": [3, 8, 8], "blocks": {f"{name}_block(nn, self, x=2)": [f"conv nn*x 1x1 as {name}_", "relu"]},
+              "layers": [f"conv 4 3x3 as {name}", {"add": [[f"{name}_block 2 3"], ["conv 4 1x1"]]}]}  # fmt: skip
+    agrees(analyse(load(joined)))
+
+
+def test_the_names_kept_free_are_all_of_pytorchs() -> None:
+    public = {name for name in {*dir(nn.Module()), *dir(nn.Sequential())} if not name.startswith("_")}
+    assert public <= {*OWN}
+
+
+def test_a_long_chain_is_written_in_one_go() -> None:
+    nodes = {}
+    for i in range(10_000):
+        nodes[f"relu_{i}"] = Node(kind("relu")(), (f"relu_{i - 1}" if i else "input",))
+    analysis = Analysis(Network("long", {"input": (3, 4, 4)}, nodes, ("relu_9999",)))
+    for target in TARGETS:
+        assert len(export(analysis, target).splitlines()) > 10_000
+
+
+def test_long_skips_and_several_outputs() -> None:
+    spec = {"input": [3, 16, 16], "outputs": ["low", "high", "stem"],
+            "layers": ["conv 4 3x3 padding=1 as stem", "max_pool 2 as low", "conv 4 3x3 padding=1",
+                       {"upsample": {"scale_factor": 2}}, {"concat": {"with": "stem"}}, "conv 2 1x1 as high"]}  # fmt: skip
+    agrees(analyse(load(spec)))
+
+
+def test_frozen_layers_stay_frozen() -> None:
+    analysis = analyse(load({"input": [3, 8, 8], "layers": ["conv 4 3x3 frozen", "conv 2 1x1"]}))
+    assert agrees(analysis)
+
+
+def test_unpooling_uses_the_places_of_its_pool() -> None:
+    spec = {"input": [2, 6, 6], "layers": ["max_pool 2 as pool", "relu", "max_unpool: {kernel_size: 2, with: pool}"]}
+    spec["layers"][-1] = {"max_unpool": {"kernel_size": 2, "with": "pool"}}
+    model = agrees(analyse(load(spec)), "cpu")
+    x = torch.rand(1, 2, 6, 6)
+    pooled, places = nn.functional.max_pool2d(x, 2, return_indices=True)
+    assert torch.equal(model(x), nn.functional.max_unpool2d(pooled, places, 2))
+
+
+# --- totality, and the command ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FAMILY_OF)
+@pytest.mark.parametrize("dispatch", [pytorch_source, keras_source], ids=["pytorch", "keras"])
+def test_every_target_has_a_case_for_every_kind(dispatch: Any, name: str) -> None:
+    assert dispatch.dispatch(kind(name)) is not dispatch.dispatch(object)
+
+
+def test_a_kind_without_a_case_is_named() -> None:
+    from cnncalc.layers.layer import Facts, Layer
+
+    class Unheard(Layer):
+        kind = "unheard"
+
+        def facts(self, x: tuple[int, ...]) -> Facts:
+            return Facts(output=x)
+
+    network = Network("odd", {"input": (3, 4, 4)}, {"odd_1": Node(Unheard(), ("input",))}, ("odd_1",))
+    for target in TARGETS:
+        with pytest.raises(Unsupported, match=r"odd_1.*unheard"):
+            export(Analysis(network), target)
+
+
+def test_the_command_prints_what_the_library_writes(tmp_path: Path) -> None:
+    code = export(analyse(load("lenet5")), "pytorch")
+    assert invoke(["export", "--to", "pytorch", "lenet5"]).stdout == code
+    path = tmp_path / "net.py"
+    path.write_text("before")
+    result = invoke(["export", "--to", "pytorch", "lenet5", "-o", str(path)])
+    assert (result.exit_code, result.stdout, path.read_text("utf-8")) == (0, "", code)
+    assert [one.name for one in tmp_path.iterdir()] == ["net.py"]
+
+
+def test_the_command_answers_in_json() -> None:
+    import json
+
+    document = json.loads(invoke(["export", "--to", "keras", "lenet5", "--json"]).stdout)
+    assert list(document) == ["schema", "target", "network", "code"]
+    assert document["schema"] == "cnncalc.export/1"
+    assert document["code"] == export(analyse(load("lenet5")), "keras")
+
+
+def test_what_the_command_refuses() -> None:
+    assert invoke(["export", "lenet5"]).exit_code == 2
+    assert invoke(["export", "--to", "caffe", "lenet5"]).exit_code == 2
+    refused = invoke(["export", "--to", "keras", "4x8x8 -> max_pool 2 -> lp_pool 2"])
+    assert refused.exit_code == 1
+    assert "lp_pool_1 (lp_pool)" in refused.stderr
+    assert refused.stdout == ""
+    assert invoke(["export", "--to", "keras", "lenet5", "-o", "/nowhere/at/all.py"]).exit_code == 1
+
+
+def test_math_of_the_usual_sizes() -> None:
+    """The first linear layer shows where its features come from."""
+    assert f"nn.Linear({' * '.join(['512', '7', '7'])}, 4096)" in export(analyse(load("vgg16")), "pytorch")
+    assert math.prod([512, 7, 7]) == 25088

@@ -166,7 +166,10 @@ def _plain(op: Op, variables: Variables, place: int, indent: str, into: str) -> 
     elif len(op.ends) == 1:
         targets = [variables.new(op.ends[0], place, op.name)]
     else:
-        targets = [variables.put(end, variables.names.new(f"{op.name}_{i}")) for i, end in enumerate(op.ends)]
+        targets = [
+            variables.put(end, variables.names.new(f"{op.name}_{i}")) if end in variables.lasts else "_"
+            for i, end in enumerate(op.ends)
+        ]
     if op.beside:
         targets.append(op.beside)
     left = ", ".join(targets)

@@ -89,6 +89,8 @@ class Call:
 class Scope:
     """Names in a block's expressions, and the numbers of its tensors."""
 
+    block: str
+    parameters: list[str]
     names: Mapping[str, Any]
     own: Mapping[str, Any]  # what a parameter's default may use
     channels: dict[int, Shape] = fresh(default_factory=dict)  # a tensor's shape, the first axis open
@@ -255,7 +257,7 @@ class Folder:
 
     def program(self) -> Program:
         self._collect(self.course)
-        scope = Scope(self.symbols, self.symbols, count=len(self.network.inputs) - 1)
+        scope = Scope("", [], self.symbols, self.symbols, count=len(self.network.inputs) - 1)
         tensors = {}
         for i, (name, shape) in enumerate(self.network.inputs.items()):
             tensors[name] = i
@@ -268,7 +270,9 @@ class Folder:
         main.words = {SYMBOL + name: name for name in self.open}
         inputs = {name: tensors[name] for name in self.network.inputs}
         shapes = {name: scope.channels[i] for name, i in inputs.items()}
-        return Program(self.analysis, self.pieces, main, inputs, ends, shapes)
+        used = reached(body)
+        pieces = [piece for piece in self.pieces if id(piece) in used]
+        return Program(self.analysis, pieces, main, inputs, ends, shapes)
 
     def _input(self, name: str, shape: Shape) -> Shape:
         tree = self.spec.outline.input
@@ -330,7 +334,7 @@ class Folder:
             else:
                 names[parameter] = values[0]
         channels = "in_channels" if "in_channels" not in block.parameters else "incoming"
-        scope = Scope(names, self.symbols)
+        scope = Scope(name, open_, names, self.symbols)
         shapes = [self.analysis.shapes[run.start] for run in runs]
         self._agree([len(shape) for shape in shapes])
         scope.channels[0] = (symbol(channels), *shapes[0][1:])
@@ -343,7 +347,6 @@ class Folder:
         piece = Piece(name, body, defaults, {one: one for one in (*open_, channels)}, channels)
         piece.words |= {SYMBOL + one: one for one in self.open}
         piece.out = scope.told(scope.channels[body.end][0])
-        piece.flat = len(shapes[0]) == 1
         return piece
 
     def _default(self, leaf: Leaf | None) -> Any:
@@ -732,7 +735,10 @@ class Folder:
         scope.channels[tensor] = (start, *self.analysis.shapes[rounds[0][2].start][1:])
         inside, scope.inside = scope.inside, True
         try:
-            body = self._body(item.items, calls, scope, tensor, [run for _, _, run in rounds])
+            runs = [run for _, _, run in rounds]
+            body = self._body(item.items, calls, scope, tensor, runs)
+            if not straight(body):
+                body = self._unit(item.items, calls, scope, tensor, runs)
         except Disagree as found:
             raise self._of_calls(found, [id(call) for call, _, _ in rounds]) from None
         finally:
@@ -742,6 +748,30 @@ class Folder:
         for step, word in zip(named, words, strict=True):
             step.pattern = counting(step.names, [k for _, k, _ in rounds], words.count(word))
         return body, scope.channels[body.end][0]
+
+    def _unit(self, items: list[Item], calls: list[Call], scope: Scope, source: int, runs: list[Run]) -> Body:
+        """A round with branches as a piece of its own, called with what the block itself was called with."""
+        channels = "in_channels" if "in_channels" not in scope.parameters else "incoming"
+        inner = Scope(scope.block, scope.parameters, scope.names, scope.own)
+        start = scope.channels[source]
+        inner.channels[0] = (symbol(channels), *start[1:])
+        inside = [
+            Call(call.run, call.numbers | {channels: self.analysis.shapes[run.start][0]}, {run.start: 0})
+            for call, run in zip(calls, runs, strict=True)
+        ]
+        body = self._body(items, inside, inner, 0, runs)
+        words = {one: one for one in (*scope.parameters, channels)} | {SYMBOL + one: one for one in self.open}
+        name = f"{scope.block}_unit" if scope.block else "unit"
+        piece = Piece(name, body, dict.fromkeys(scope.parameters), words, channels)
+        out = inner.told(inner.channels[body.end][0])
+        values: dict[str, Any] = {one: symbol(one) for one in scope.parameters} | {channels: start[0]}
+        out = out.at(values) if isinstance(out, Closed) else out
+        end = scope.new()
+        scope.channels[end] = (out, *self.analysis.shapes[runs[0].end][1:])
+        self._holds(out, calls, [self.analysis.shapes[run.end][0] for run in runs])
+        step = CallStep(name, piece, values, source, end)
+        self.pieces.append(piece)
+        return Body(source, end, [step])
 
     @staticmethod
     def _of_calls(found: Disagree, calls: list[int]) -> Exception:
@@ -756,11 +786,40 @@ class Folder:
 def counting(names: Sequence[str], rounds: Sequence[int], step: int) -> tuple[str, int, int] | None:
     """How a name counts up by ``step`` from round to round: conv_2, conv_4, ... as ("conv", 2, 2)."""
     found = [re.fullmatch(r"(.*)_(\d+)", name) for name in names]
-    if not all(found):
+    if not found or not all(found):
         return None
     counts = {(one[1], k, int(one[2])) for one, k in zip(found, rounds, strict=True) if one}
     word, first = next((word, count) for word, k, count in sorted(counts) if k == 0)
     return (word, first, step) if counts == {(word, k, first + step * k) for _, k, _ in counts} else None
+
+
+def reached(body: Body) -> set[int]:
+    """The identities of the pieces that a body calls, directly or not."""
+    found: set[int] = set()
+    waiting = [body]
+    while waiting:
+        for step in waiting.pop().steps:
+            match step:
+                case CallStep() if id(step.piece) not in found:
+                    found.add(id(step.piece))
+                    waiting.append(step.piece.body)
+                case JoinStep():
+                    waiting += step.branches
+                case LoopStep() | WhenStep():
+                    waiting.append(step.body)
+    return found
+
+
+def straight(body: Body) -> bool:
+    """Whether every step simply follows the one before it."""
+    tensor = body.source
+    for step in body.steps:
+        if not isinstance(step, LayerStep | CallStep):
+            return False
+        if (step.sources if isinstance(step, LayerStep) else (step.source,)) != (tensor,):
+            return False
+        tensor = step.ends[0] if isinstance(step, LayerStep) else step.end
+    return True
 
 
 def texts(raw: Any) -> list[str]:

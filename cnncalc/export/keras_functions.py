@@ -82,9 +82,9 @@ def module(program: Program) -> str:
     text = "\n\n\n".join("\n".join(one.lines) for one in (*functions.values(), whole))
     helpers = [source.rstrip("\n") for name, source in HELPERS.items() if re.search(rf"\b{name}\(", text)]
     text = "\n\n\n".join([*helpers, text])
-    imported = "layers, ops" if re.search(r"\bops\.", text) else "layers"
+    imported = [name for name in ("layers", "ops") if re.search(rf"\b{name}\.", text)]
     head = documented([*introduction(program.analysis), ORDER])
-    return "\n".join([*head, "", "import keras", f"from keras import {imported}", "", "", text]) + "\n"
+    return "\n".join([*head, "", "import keras", *([f"from keras import {', '.join(imported)}"] if imported else []), "", "", text]) + "\n"
 
 
 class Writer:

@@ -155,7 +155,6 @@ class Piece:
     words: dict[str, str]  # what a symbol is called where it is free
     channels: str = ""
     out: Any = None
-    flat: bool = False  # features come in, not a map
 
 
 @mutable
