@@ -67,7 +67,8 @@ def agrees(model: Any, analysis: Analysis) -> None:
 def runs(model: Any, analysis: Analysis) -> None:
     """Keras's own arithmetic of shapes is held against a run."""
     images = [torch.zeros(2, *last(shape)) for shape in analysis.network.inputs.values()]
-    with torch.no_grad():
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         out = model(images if len(images) > 1 else images[0])
     shapes_ = [tuple(one.shape[1:]) for one in (out if isinstance(out, list) else [out])]
     assert shapes_ == [last(analysis.shapes[one]) for one in analysis.network.outputs]
@@ -169,6 +170,12 @@ def test_every_kind_agrees_where_keras_has_it(name: str, data: st.DataObject) ->
     model = model_of(analysis, "cpu")
     agrees(model, analysis)
     runs(model, analysis)
+
+
+def test_layers_that_lead_nowhere_are_refused() -> None:
+    spec = {"input": [3, 8, 8], "outputs": ["stem"], "layers": ["conv 4 3x3 as stem", "relu", "conv 2 1x1 as lost"]}
+    with pytest.raises(Unsupported, match=r"^lost \(conv\): Keras leaves out"):
+        export(analyse(load(spec)), "keras")
 
 
 @pytest.mark.parametrize("name", sorted(NEVER))

@@ -96,6 +96,17 @@ class Nested:
         return read
 
 
+def living(ops: Sequence[Op | Nested | Note], outputs: Sequence[int]) -> list[Op | Nested | Note]:
+    """The statements that the outputs need."""
+    needed, kept = {*outputs}, []
+    for op in reversed(ops):
+        if isinstance(op, Note) or needed.intersection(op.ends if isinstance(op, Op) else (op.end,)):
+            kept.append(op)
+            if not isinstance(op, Note):
+                needed.update(op.sources if isinstance(op, Op) else op.reads())
+    return kept[::-1]
+
+
 class Variables:
     """Hands out variables: one that flows along, and names for what is needed again."""
 
@@ -135,6 +146,7 @@ def statements(
     ``into`` is a variable the last one may go to; the tensors of ``kept`` are needed afterwards;
     ``returned``: the last one is returned instead, where it is all there is to return.
     """
+    ops = living(ops, outputs)
     lasts: dict[int, int] = dict.fromkeys(kept or (), sys.maxsize)
     for place, op in enumerate(ops):
         for tensor in () if isinstance(op, Note) else op.sources if isinstance(op, Op) else op.reads():

@@ -30,7 +30,6 @@ from cnncalc.export.program import (
     Piece,
     Place,
     Program,
-    Step,
     Unfoldable,
     WhenStep,
     passed_on,

@@ -144,9 +144,15 @@ def _reflected(layer: Any, place: Place, text: Text, same: dict[str, Doc]) -> tu
     mode = getattr(layer, "padding_mode", "zeros")
     if mode == "zeros":
         return [], same
+    _reflectable(layer, place, mode)
+    return [filled(convolution.Geometry(layer, place.x[1:]).padding, text, mode='"reflect"')], {}
+
+
+def _reflectable(layer: Layer, place: Place, mode: str) -> None:
     if mode != "reflect":
         raise lacking(layer, place, f"has no {mode} padding")
-    return [filled(convolution.Geometry(layer, place.x[1:]).padding, text, mode='"reflect"')], {}
+    if place.rank > 2:
+        raise lacking(layer, place, "reflects lines and images only, not volumes")
 
 
 @layer_source.register
@@ -227,11 +233,16 @@ def _(layer: convolution.Im2col, place: Place, text: Text, extra: dict[str, Doc]
 def _(layer: dense.Linear, place: Place, text: Text, extra: dict[str, Doc]) -> list[Stage]:
     bias = {} if layer.bias else {"use_bias": "False"}
     made = keras_layer("Dense", text(layer.out_features), **bias, **extra)
+    return _over_the_last(made, place, text)
+
+
+def _over_the_last(layer: Stage, place: Place, text: Text) -> list[Stage]:
+    """A layer at work on the spec's last axis, which is Keras's last but one."""
     if place.rank == 0:
-        return [made]
-    axes = [*range(1, place.rank + 2)]
-    turned = tuple([*axes[:-2], axes[-1], axes[-2]])  # the spec's last axis is Keras's last but one
-    return [keras_layer("Permute", text(turned)), made, keras_layer("Permute", text(turned))]
+        return [layer]
+    *axes, before, behind = range(1, place.rank + 2)
+    turned = keras_layer("Permute", text((*axes, behind, before)))
+    return [turned, layer, turned]
 
 
 @layer_source.register
@@ -346,11 +357,10 @@ def _(layer: normalisation.LayerNorm, place: Place, text: Text, extra: dict[str,
     axes: dict[str, Doc] = {}
     if place.rank > 0 and layer.over == "all":
         axes = {"axis": f"[{', '.join(map(str, range(1, place.rank + 2)))}]"}
-    elif place.rank > 0 and layer.over == "last":
-        axes = {"axis": str(place.rank)}
     scale = layer.elementwise_affine
     settings = axes | {"epsilon": text(layer.eps)} | _affine(scale, scale and layer.bias)
-    return [keras_layer("LayerNormalization", **settings, **extra)]
+    norm = keras_layer("LayerNormalization", **settings, **extra)
+    return _over_the_last(norm, place, text) if layer.over == "last" else [norm]
 
 
 @layer_source.register
@@ -363,7 +373,7 @@ def _(layer: normalisation.LocalResponseNorm, place: Place, text: Text, extra: d
 ACTIVATIONS = {
     "relu6": "relu6", "selu": "selu", "gelu": "gelu", "silu": "silu", "mish": "mish", "sigmoid": "sigmoid",
     "hardsigmoid": "hard_sigmoid", "hardswish": "hard_silu", "logsigmoid": "log_sigmoid", "tanh": "tanh",
-    "tanhshrink": "tanh_shrink", "softsign": "soft_sign", "log_softmax": "log_softmax",
+    "tanhshrink": "tanh_shrink", "softsign": "softsign", "log_softmax": "log_softmax",
 }  # fmt: skip
 """Kinds that mean the same as an activation of Keras."""
 
@@ -444,8 +454,10 @@ def _(layer: reshaping.Permute, place: Place, text: Text, extra: dict[str, Doc])
 @layer_source.register
 def _(layer: reshaping.Pad, place: Place, text: Text, extra: dict[str, Doc]) -> list[Stage]:
     sides = pairs(layer.padding, place.rank, "padding")
-    if layer.mode not in ("constant", "reflect"):
-        raise lacking(layer, place, f"has no {layer.mode} padding")
+    if layer.mode != "constant":
+        _reflectable(layer, place, layer.mode)
+    if all(side == 0 for pair in sides for side in pair):
+        return []
     if layer.mode == "reflect":
         return [filled(sides, text, mode='"reflect"')]
     cuts = [tuple(max(-side, 0) for side in pair) for pair in sides]

@@ -2,6 +2,7 @@
 
 import re
 
+from cnncalc.analysis import Analysis
 from cnncalc.exact.closed import symbol
 from cnncalc.exact.records import mutable
 from cnncalc.exact.sizes import times
@@ -18,9 +19,11 @@ from cnncalc.export.program import (
     Piece,
     Program,
     Step,
+    Unsupported,
     WhenStep,
 )
 from cnncalc.export.source import INDENT, Doc, Names, call, documented, lines
+from cnncalc.network import part_of
 
 LOCAL_RESPONSE_NORM = '''\
 def local_response_norm(x, size, alpha=1e-4, beta=0.75, k=1.0):
@@ -73,6 +76,7 @@ class Function:
 
 def module(program: Program) -> str:
     """The source of a network. Raises Unsupported."""
+    refuse_dead_ends(program.analysis)
     names = Names([*LOCALS, *HELPERS, "x", "y", "z"])
     main = names.new(program.analysis.network.name)
     functions: dict[int, Function] = {}
@@ -85,6 +89,18 @@ def module(program: Program) -> str:
     imported = [name for name in ("layers", "ops") if re.search(rf"\b{name}\.", text)]
     head = documented([*introduction(program.analysis), ORDER])
     return "\n".join([*head, "", "import keras", *([f"from keras import {', '.join(imported)}"] if imported else []), "", "", text]) + "\n"
+
+
+def refuse_dead_ends(analysis: Analysis) -> None:
+    """A model of Keras holds what its outputs need: a layer that learns for nothing cannot be in it."""
+    network = analysis.network
+    needed = {part_of(name)[0] for name in network.outputs}
+    for name in reversed(network.nodes):
+        node, facts = network.nodes[name], analysis.facts[name]
+        if name in needed:
+            needed.update(part_of(reference)[0] for reference in node.inputs)
+        elif facts.weights or facts.buffers:
+            raise Unsupported(f"{name} ({node.layer.kind}): Keras leaves out layers that no output needs")
 
 
 class Writer:

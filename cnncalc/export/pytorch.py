@@ -4,10 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import singledispatch
 from typing import Any
 
-
 from cnncalc.exact.records import mutable
 from cnncalc.exact.sizes import ceil_window_count
-
 from cnncalc.export.program import Place, Program, Unsupported
 from cnncalc.export.source import Doc, Group, call, flat, listed, single, written
 from cnncalc.layers import (

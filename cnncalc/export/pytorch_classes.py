@@ -39,15 +39,7 @@ from cnncalc.export.source import (
 
 BODY = INDENT * 2
 LOCALS = ("self", "nn", "torch", "Tensor", "F", "math", "OrderedDict", "i")
-OWN = """
-    add_module append apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval extend
-    extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half insert ipu load_state_dict
-    modules mtia named_buffers named_children named_modules named_parameters parameters pop register_backward_hook
-    register_buffer register_forward_hook register_forward_pre_hook register_full_backward_hook
-    register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook
-    register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_
-    set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad T_destination
-""".split()
+OWN = ["add_module", "append", "apply", "bfloat16", "buffers", "call_super_init", "children", "compile", "cpu", "cuda", "double", "dump_patches", "eval", "extend", "extra_repr", "float", "forward", "get_buffer", "get_extra_state", "get_parameter", "get_submodule", "half", "insert", "ipu", "load_state_dict", "modules", "mtia", "named_buffers", "named_children", "named_modules", "named_parameters", "parameters", "pop", "register_backward_hook", "register_buffer", "register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook", "register_full_backward_pre_hook", "register_load_state_dict_post_hook", "register_load_state_dict_pre_hook", "register_module", "register_parameter", "register_state_dict_post_hook", "register_state_dict_pre_hook", "requires_grad_", "set_extra_state", "set_submodule", "share_memory", "state_dict", "to", "to_empty", "train", "training", "type", "xpu", "zero_grad", "T_destination"]
 """What nn.Module and nn.Sequential call their own: no layer may take these names."""
 
 
@@ -499,7 +491,7 @@ def sequential(entries: list[Entry]) -> Doc:
 def branch_names(step: JoinStep) -> list[str]:
     """What the branches of a join are called."""
     optional = [
-        not body.steps or isinstance(body.steps[0], WhenStep) and len(body.steps) == 1 for body in step.branches
+        not body.steps or (isinstance(body.steps[0], WhenStep) and len(body.steps) == 1) for body in step.branches
     ]
     if len(optional) == 2 and sum(optional) == 1:
         main, side = {"add": ("residual", "shortcut"), "multiply": ("gate", "scale")}.get(
