@@ -52,7 +52,9 @@ def _item(draw: DrawFn, blocks: list[str], depth: int, inside: bool) -> Any:
             times = draw(st.sampled_from(["2", "n", "n - 1", "b"] if inside else ["2", "n", "3"]))
             return {"repeat": {"times": times, "layers": draw(chains(blocks, depth - 1, inside))}}
         case _:
-            test = draw(st.sampled_from(["s > 1", "channels < 4", "a == b", "on == 1"] if inside else ["on == 1", "n > 2"]))
+            test = draw(
+                st.sampled_from(["s > 1", "channels < 4", "a == b", "on == 1"] if inside else ["on == 1", "n > 2"])
+            )
             return {"when": test, "layers": draw(chains(blocks, depth - 1, inside))}
 
 

@@ -61,7 +61,9 @@ def agrees(model: Any, analysis: Analysis) -> None:
     counts = sum(math.prod(one.shape) for one in model.trainable_weights), sum(math.prod(one.shape) for one in fixed)
     frozen = analysis.params - analysis.trainable
     assert counts == (analysis.trainable, analysis.buffers + frozen)
-    assert [tuple(one.shape[1:]) for one in model.outputs] == [last(analysis.shapes[one]) for one in analysis.network.outputs]
+    assert [tuple(one.shape[1:]) for one in model.outputs] == [
+        last(analysis.shapes[one]) for one in analysis.network.outputs
+    ]
 
 
 def runs(model: Any, analysis: Analysis) -> None:

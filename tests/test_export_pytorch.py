@@ -279,7 +279,9 @@ HOSTILE = [
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_strangers_text_stays_text(target: str, text: str, tmp_path: Path) -> None:
-    nodes = {f"{text}{i}": Node(kind("conv")(4, 3), (["input", *[f"{text}{k}" for k in range(3)]][i],)) for i in range(3)}
+    nodes = {
+        f"{text}{i}": Node(kind("conv")(4, 3), (["input", *[f"{text}{k}" for k in range(3)]][i],)) for i in range(3)
+    }
     about = About(title=text, source=text, notes=(text, text))
     network = Network(text, {"input": (3, 9, 9)}, nodes, (f"{text}2",), about=about)
     code = export(Analysis(network), target)
@@ -298,12 +300,16 @@ def shape_of(code: str) -> list[str]:
 
 @given(st.lists(st.text(min_size=1, max_size=20), min_size=2, max_size=6, unique=True))
 def test_any_names_become_names_that_do_not_clash(names: list[str]) -> None:
-    nodes = {name: Node(kind("conv")(2, 1), (previous,)) for previous, name in zip(["input", *names], names, strict=False)}
+    nodes = {
+        name: Node(kind("conv")(2, 1), (previous,)) for previous, name in zip(["input", *names], names, strict=False)
+    }
     assume("input" not in names and not any("[" in name for name in names))
     agrees(Analysis(Network("names", {"input": (1, 2, 2)}, nodes, (names[-1],))))
 
 
-@pytest.mark.parametrize("name", ["forward", "training", "self", "class", "x", "nn", "torch", "conv", "add_module", "T", "F"])
+@pytest.mark.parametrize(
+    "name", ["forward", "training", "self", "class", "x", "nn", "torch", "conv", "add_module", "T", "F"]
+)
 def test_names_that_python_or_pytorch_needs_are_left_alone(name: str) -> None:
     joined = {"name": "clash", "symbols": {"lambda": 2} if name == "self" else {name[:30]: 2},
               "input": [3, 8, 8], "blocks": {f"{name}_block(nn, self, x=2)": [f"conv nn*x 1x1 as {name}_", "relu"]},

@@ -327,7 +327,8 @@ def _(layer: pooling.MaxUnpool, place: Place, text: Text, extra: dict[str, Doc])
 
 
 def _affine(scale: bool, shift: bool) -> dict[str, Doc]:
-    return ({} if shift else {"center": "False"}) | ({} if scale else {"scale": "False"})
+    learned = {"center": shift, "scale": scale}
+    return {name: "False" for name, wanted in learned.items() if not wanted}
 
 
 @layer_source.register

@@ -88,14 +88,15 @@ def module(program: Program) -> str:
     text = "\n\n\n".join([*helpers, text])
     imported = [name for name in ("layers", "ops") if re.search(rf"\b{name}\.", text)]
     head = documented([*introduction(program.analysis), ORDER])
-    return "\n".join([*head, "", "import keras", *([f"from keras import {', '.join(imported)}"] if imported else []), "", "", text]) + "\n"
+    imports = ["import keras", *([f"from keras import {', '.join(imported)}"] if imported else [])]
+    return "\n".join([*head, "", *imports, "", "", text]) + "\n"
 
 
 def refuse_dead_ends(analysis: Analysis) -> None:
     """A model of Keras holds what its outputs need: a layer that learns for nothing cannot be in it."""
     network = analysis.network
     needed = {part_of(name)[0] for name in network.outputs}
-    for name in reversed(network.nodes):
+    for name in reversed([*network.nodes]):
         node, facts = network.nodes[name], analysis.facts[name]
         if name in needed:
             needed.update(part_of(reference)[0] for reference in node.inputs)
@@ -158,9 +159,7 @@ class Writer:
 
     def body(self, body: Body) -> list[Op | Nested | Note]:
         """The statements of a body."""
-        made: list[tuple[Step, list[Op | Nested | Note]]] = []
-        for step in body.steps:
-            made.append((step, [] if isinstance(step, LetStep) else self.step(step)))
+        made = [(step, [] if isinstance(step, LetStep) else self.step(step)) for step in body.steps]
         for k in range(len(made) - 1, -1, -1):  # a name for a number only where it is read further down
             step = made[k][0]
             if isinstance(step, LetStep) and step.symbol in self.numbers.used:
@@ -181,8 +180,8 @@ class Writer:
             case WhenStep():
                 source, test = self.real(step.source), self.numbers.condition(step.condition)
                 ops = self.body(step.body)
-                inner = self.real(step.body.end)
-                return [Nested(f"if {test}:", ops, source, step.end, source, inner, "chosen")]
+                last_ = self.real(step.body.end)
+                return [Nested(f"if {test}:", ops, source, step.end, source, last_, "chosen")]
         return []
 
     def layer(
@@ -243,5 +242,5 @@ class Writer:
             name = self.numbers.words[state]
             ahead, final = [f"{name} = {self.text(first)}"], [f"{name} = {self.text(after)}"]
         head = f"for {index} in range({self.text(step.count)}):"
-        end = self.real(step.body.end)
-        return Nested(head, ops, self.real(step.source), step.end, step.body.source, end, "x", ahead, final)
+        end_ = self.real(step.body.end)
+        return Nested(head, ops, self.real(step.source), step.end, step.body.source, end_, "x", ahead, final)

@@ -1,6 +1,7 @@
 """What the writers of all targets share: a piece's numbers and names, its parameters, the head of the file."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from cnncalc.analysis import Analysis
@@ -79,9 +80,7 @@ def lets(body: Body) -> list[LetStep]:
 def named_numbers(piece: Piece, numbers: Numbers) -> None:
     """Call named numbers alike where each is done with before the next is made."""
     found = lets(piece.body)
-    alone = all(
-        step.symbol not in _mentioned(piece.body, after.symbol) for step, after in zip(found, found[1:], strict=False)
-    )
+    alone = all(step.symbol not in _mentioned(piece.body, after.symbol) for step, after in pairwise(found))
     for step in found:
         if alone and found[0].symbol in numbers.words:
             numbers.words[step.symbol] = numbers.words[found[0].symbol]

@@ -77,7 +77,7 @@ def ranked(name: str, place: Place) -> str:
 
 def stated(layer: Layer, text: Text, *names: str, **renamed: str) -> dict[str, Doc]:
     """Settings that differ from their defaults, as keywords."""
-    found = {}
+    found: dict[str, Doc] = {}
     for name in names:
         value = single(getattr(layer, name))
         if value != layer.defaults.get(name):
@@ -368,7 +368,7 @@ def _(layer: reshaping.Permute, place: Place, text: Text) -> Written:
 def _(layer: reshaping.Pad, place: Place, text: Text) -> Written:
     sides = pairs(layer.padding, place.rank, "padding")
     zeros = layer.mode == "constant" and layer.value == 0
-    name, pad = padded("zeros" if zeros else layer.mode, sides, place, text)
+    _, pad = padded("zeros" if zeros else layer.mode, sides, place, text)
     if layer.mode == "constant" and not zeros and isinstance(pad, Group):
         pad.items.append(text(layer.value))
     return Modules([("", pad)])

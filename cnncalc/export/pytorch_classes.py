@@ -39,7 +39,18 @@ from cnncalc.export.source import (
 
 BODY = INDENT * 2
 LOCALS = ("self", "nn", "torch", "Tensor", "F", "math", "OrderedDict", "i")
-OWN = ["add_module", "append", "apply", "bfloat16", "buffers", "call_super_init", "children", "compile", "cpu", "cuda", "double", "dump_patches", "eval", "extend", "extra_repr", "float", "forward", "get_buffer", "get_extra_state", "get_parameter", "get_submodule", "half", "insert", "ipu", "load_state_dict", "modules", "mtia", "named_buffers", "named_children", "named_modules", "named_parameters", "parameters", "pop", "register_backward_hook", "register_buffer", "register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook", "register_full_backward_pre_hook", "register_load_state_dict_post_hook", "register_load_state_dict_pre_hook", "register_module", "register_parameter", "register_state_dict_post_hook", "register_state_dict_pre_hook", "requires_grad_", "set_extra_state", "set_submodule", "share_memory", "state_dict", "to", "to_empty", "train", "training", "type", "xpu", "zero_grad", "T_destination"]
+OWN = frozenset(
+    """
+    add_module append apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches
+    eval extend extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half insert
+    ipu load_state_dict modules mtia named_buffers named_children named_modules named_parameters parameters
+    pop register_backward_hook register_buffer register_forward_hook register_forward_pre_hook
+    register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook
+    register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook
+    register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict to
+    to_empty train training type xpu zero_grad T_destination
+""".split()  # noqa: SIM905
+)
 """What nn.Module and nn.Sequential call their own: no layer may take these names."""
 
 
@@ -262,10 +273,9 @@ class Writer:
 
     def shared(self, word: str, step: LoopStep) -> bool:
         """Whether another loop counts the same word."""
-        others = [one for one in self.piece.body.steps if isinstance(one, LoopStep) and one is not step]
-        return any(
-            getattr(inner, "pattern", None) and inner.pattern[0] == word for one in others for inner in one.body.steps
-        )
+        loops = [one for one in self.piece.body.steps if isinstance(one, LoopStep) and one is not step]
+        steps = [inner for one in loops for inner in one.body.steps if isinstance(inner, LayerStep | CallStep)]
+        return any(inner.pattern is not None and inner.pattern[0] == word for inner in steps)
 
     def loop(self, step: LoopStep, indent: str) -> None:
         """A repeat in a chain: each round's modules added under the names of the spec."""
@@ -299,7 +309,8 @@ class Writer:
 
     def carried(self, step: LoopStep, indent: str) -> str:
         """The variable of the channels that change from round to round, set to its first value."""
-        assert step.carried is not None
+        if step.carried is None:
+            return ""
         state, first, _ = step.carried
         self.text(first)
         words = self.numbers.words
@@ -412,7 +423,8 @@ class Writer:
         for branch, name in zip(step.branches, wanted, strict=True):
             makes.append(self.branch(branch, name))
         made = self.layer(step)
-        assert isinstance(made, Expression)
+        if not isinstance(made, Expression):
+            raise Unfoldable
         sources = tuple(tensor for _, tensor in makes)
 
         def make(variables: Any) -> Doc:

@@ -116,8 +116,8 @@ def camel(text: str) -> str:
 def class_name(name: str, title: str) -> str:
     """What the class of a network is called: ``name`` with the capitals of its title.
 
-    >>> class_name("resnet50", "ResNet"), class_name("lenet5", "LeNet-5"), class_name("unet_padded", "U-Net with padding")
-    ('ResNet50', 'LeNet5', 'UNetPadded')
+    >>> class_name("resnet50", "ResNet"), class_name("unet_padded", "U-Net with padding")
+    ('ResNet50', 'UNetPadded')
     """
     plain = re.sub(r"[^A-Za-z0-9]", "", title)
     squeezed = re.sub(r"[^A-Za-z0-9]", "", name)
