@@ -136,20 +136,17 @@ def _padding(layer: Any, place: Place, text: Text, mode: str) -> tuple[list[tupl
 @layer_source.register
 def _(layer: convolution.ConvTranspose, place: Place, text: Text) -> Written:
     sides, extra = layer.sides(place.rank)
-    plain = not isinstance(layer.padding, str) or all(e < s for e, s in zip(
-        extra, per_axis(layer.stride, place.rank, "stride"), strict=True))  # fmt: skip
-    even = all(a == b for a, b in sides) and plain
+    even = all(a == b for a, b in sides)
     settings = stated(layer, text, "stride")
-    if even:
-        amounts = single(tuple(a for a, _ in sides))
-        settings |= {"padding": text(amounts)} if amounts != 0 else {}
-        settings |= {"output_padding": text(single(extra))} if single(extra) != 0 else {}
+    if even and single(tuple(a for a, _ in sides)) != 0:
+        settings["padding"] = text(single(tuple(a for a, _ in sides)))
+    if single(extra) != 0:
+        settings["output_padding"] = text(single(extra))
     settings |= stated(layer, text, "groups", "bias", "dilation")
     widths = text(place.x[0]), text(layer.out_channels), text(single(layer.kernel_size))
     made: list[tuple[str, Doc]] = [("", call(f"nn.{ranked('ConvTranspose', place)}", *widths, **settings))]
-    if not even:  # PyTorch cuts both ends alike: lengthen and cut by hand
-        cut = [(-a, e - b) for (a, b), e in zip(sides, extra, strict=True)]
-        made.append(("cut", padded("zeros", cut, place, text)[1]))
+    if not even:  # PyTorch cuts both ends alike: cut by hand
+        made.append(("cut", padded("zeros", [(-a, -b) for a, b in sides], place, text)[1]))
     return Modules(made)
 
 
