@@ -31,6 +31,8 @@ CASES = [
     (command("summary", "3x9x9 -> conv 4 3x3", "--convention", "fvcore"), {"click"}),
     (command("compare", "3x9x9 -> conv 4 3x3"), {"click"}),
     (command("summary", "lenet5"), {"click", "yaml"}),
+    (command("export", "--to", "pytorch", "resnet50"), {"click", "yaml"}),
+    (command("export", "--to", "keras", "unet"), {"click", "yaml"}),
     (command("schema"), {"click", "pydantic", "yaml"}),
 ]
 

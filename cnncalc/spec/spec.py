@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from cnncalc.exact.expressions import ExpressionError, UnknownName, evaluate
 from cnncalc.exact.records import changed, fresh, record
@@ -18,6 +18,7 @@ from cnncalc.spec.tree import Entries, Items, Leaf, Tree, plain
 SharedBlocks = Callable[[str, Place], "Spec"]
 MAX_SHARED = 50  # specs that one spec shares blocks with
 MAX_SYMBOLS = 200
+B = TypeVar("B", bound=Builder)
 
 
 @record
@@ -145,6 +146,10 @@ class Spec:
 
     def network(self, symbols: Mapping[str, Dim]) -> Network:
         """The network for these values of the symbols. Raises SpecError with every fault found."""
+        return self.built(symbols, Builder)[0]
+
+    def built(self, symbols: Mapping[str, Dim], make: type[B]) -> tuple[Network, B]:
+        """The network, and the builder that made it. Raises SpecError with every fault found."""
         items, faults = self.items
         values = self.symbols(symbols)
         faults = list(faults)
@@ -153,7 +158,7 @@ class Spec:
             inputs = self._inputs(values)
         except Fault as fault:
             faults.append(fault)
-        builder = Builder(self.blocks[0], inputs or {"input": (1,)}, values)
+        builder = make(self.blocks[0], inputs or {"input": (1,)}, values)
         outputs: tuple[str, ...] = ()
         if inputs:
             frame = Frame("", values)
@@ -167,7 +172,7 @@ class Spec:
         faults += builder.faults.values()
         if faults:
             raise SpecError(faults, self.origin, self.text)
-        return Network(
+        network = Network(
             name=self.name,
             inputs=inputs,
             nodes=builder.nodes,
@@ -178,6 +183,7 @@ class Spec:
             template=self,
             memo=builder.memo,
         )
+        return network, builder
 
     def _outputs(self, builder: Builder, frame: Frame, end: str) -> tuple[str, ...]:
         if not self.outline.outputs:
