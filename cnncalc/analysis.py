@@ -12,6 +12,7 @@ from cnncalc.layers.layer import Facts
 from cnncalc.memory import Memory, memory
 from cnncalc.network import Memo, Network, Node, part_of
 from cnncalc.receptive import Fields, fields, reach
+from cnncalc.training import backward_macs
 
 SUMMED = ("params", "trainable", "weights", "biases", "buffers", "macs", "activations", "connections", "neurons")
 
@@ -129,6 +130,16 @@ class Analysis:
     def macs_of(self, name: str) -> Dim:
         """One layer's multiply-accumulates for one image."""
         return self.facts[name].macs * self._runs(name)
+
+    @cached_property
+    def backward(self) -> dict[str, Dim]:
+        """Each layer's multiply-accumulates in the backward pass for one image (`cnncalc.training`)."""
+        return backward_macs(self.network, self.facts, self.macs_of)
+
+    @cached_property
+    def macs_backward(self) -> Dim:
+        """Multiply-accumulates of one backward pass, batch 1, every output learned from."""
+        return sum(self.backward.values())
 
     @cached_property
     def connections(self) -> Dim:
