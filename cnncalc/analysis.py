@@ -9,7 +9,7 @@ from cnncalc.exact.rules import Rule, ShapeError
 from cnncalc.exact.sizes import Dim, Shape, prod
 from cnncalc.exact.windows import Field
 from cnncalc.layers.layer import Facts
-from cnncalc.memory import Memory, memory
+from cnncalc.memory import Memory, live, memory, tensors
 from cnncalc.network import Memo, Network, Node, part_of
 from cnncalc.receptive import Fields, fields, reach
 from cnncalc.training import backward_macs
@@ -180,6 +180,14 @@ class Analysis:
     def memory(self, batch: int = 1, dtype: str = "float32", optimizer: str = "sgd") -> Memory:
         """Bytes for parameters, inference and training."""
         return memory(self.network, self.facts, self.copies, batch, dtype, optimizer)
+
+    def live(self, batch: int = 1, dtype: str = "float32") -> dict[str, Dim]:
+        """Bytes of activations alive at inference when each layer has just run, what it reads included."""
+        return live(self.network, self.facts, self.copies, batch, dtype)
+
+    def tensors(self, dtype: str = "float32") -> dict[str, Dim]:
+        """How many numbers each input and each layer's output hold in memory of their own, for one image."""
+        return tensors(self.network, self.facts, self.copies, dtype)
 
     def __iter__(self) -> Iterator[LayerAnalysis]:
         return (self._layer(name) for name in self.facts)

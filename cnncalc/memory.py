@@ -40,12 +40,12 @@ def memory(
     if optimizer not in SLOTS:
         raise ValueError(f"unknown optimizer {optimizer}: one of {', '.join(SLOTS)}")
     width = BYTES[dtype]
-    tensors = _tensors(network, facts, copies, width)
-    at, peak = max(_alive(network, tensors), key=lambda moment: moment[1])
+    own = tensors(network, facts, copies, dtype)
+    at, peak = max(_alive(network, own), key=lambda moment: moment[1])
     params = sum(fact.params for fact in facts.values())
     trainable = sum(fact.params for name, fact in facts.items() if not network.nodes[name].frozen)
     stored = sum(fact.buffered for fact in facts.values())
-    kept = sum(tensors.values())
+    kept = sum(own.values())
     learning = params + trainable * (1 + SLOTS[optimizer]) + stored
     return Memory(
         batch=batch,
@@ -63,41 +63,41 @@ def live(
     network: Network, facts: Mapping[str, Facts], copies: Mapping[str, Dim], batch: int, dtype: str
 ) -> dict[str, Dim]:
     """Bytes of activations alive when each layer has just run and nothing it read is freed yet."""
-    tensors = _tensors(network, facts, copies, BYTES[dtype])
-    return {name: numbers * batch * BYTES[dtype] for name, numbers in _alive(network, tensors)}
+    own = tensors(network, facts, copies, dtype)
+    return {name: numbers * batch * BYTES[dtype] for name, numbers in _alive(network, own)}
 
 
-def _tensors(network: Network, facts: Mapping[str, Facts], copies: Mapping[str, Dim], width: int) -> dict[str, Dim]:
-    """How many numbers each input and each layer's output hold in memory of their own."""
-    tensors = {name: prod(shape) for name, shape in network.inputs.items()}
+def tensors(network: Network, facts: Mapping[str, Facts], copies: Mapping[str, Dim], dtype: str) -> dict[str, Dim]:
+    """How many numbers each input and each layer's output hold in memory of their own; 0 for a view."""
+    own = {name: prod(shape) for name, shape in network.inputs.items()}
     owner = _owners(network)
     for name in network.nodes:
-        shape_sum = sum(prod(part) for part in facts[name].parts) or facts[name].elements
-        tensors[name] = 0 if owner[name] != name else shape_sum * copies.get(name, 1)
+        pieces = sum(prod(part) for part in facts[name].parts) or facts[name].elements
+        own[name] = pieces * copies.get(name, 1) if owner[name] == name else 0
     for name in network.unpooled():
-        tensors[name] += tensors[name] * PLACE // width
-    return tensors
+        own[name] += own[name] * PLACE // BYTES[dtype]
+    return own
 
 
-def _alive(network: Network, tensors: Mapping[str, Dim]) -> Iterator[tuple[str, Dim]]:
+def _alive(network: Network, own: Mapping[str, Dim]) -> Iterator[tuple[str, Dim]]:
     """After each layer, the numbers alive while it still holds what it reads."""
     owner = _owners(network)
-    left = dict.fromkeys(tensors, 0)
+    left = dict.fromkeys(own, 0)
     for node in network.nodes.values():
         for reference in node.inputs:
             left[owner[part_of(reference)[0]]] += 1
     for name in network.outputs:
         left[owner[part_of(name)[0]]] += 1
-    alive = sum(tensors[name] for name in network.inputs)
+    alive = sum(own[name] for name in network.inputs)
     yield next(iter(network.inputs)), alive
     for name, node in network.nodes.items():
-        alive += tensors[name]
+        alive += own[name]
         yield name, alive
         for reference in node.inputs:
             left[owner[part_of(reference)[0]]] -= 1
         for source in {owner[name], *(owner[part_of(reference)[0]] for reference in node.inputs)}:
             if left[source] == 0:
-                alive -= tensors[source]
+                alive -= own[source]
                 left[source] = -1
 
 

@@ -21,10 +21,10 @@ def backward_macs(network: Network, facts: Mapping[str, Facts], forward: Callabl
     FlopCounterMode (2.13), grouped convolutions cost as many products backward as forward.
     """
     learned_behind = _learned_behind(network, facts)
-    receiving = _receiving(network)
+    arriving = receiving(network)
     found: dict[str, Dim] = {}
     for name, node in network.nodes.items():
-        found[name] = forward(name) * _gradients(node, facts[name], learned_behind) if name in receiving else 0
+        found[name] = forward(name) * _gradients(node, facts[name], learned_behind) if name in arriving else 0
     return found
 
 
@@ -51,7 +51,7 @@ def _learned_behind(network: Network, facts: Mapping[str, Facts]) -> set[str]:
     return found
 
 
-def _receiving(network: Network) -> set[str]:
+def receiving(network: Network) -> set[str]:
     """The layers a gradient arrives at: those that some output of the network depends on."""
     found = {part_of(name)[0] for name in network.outputs}
     for name in reversed(list(network.nodes)):

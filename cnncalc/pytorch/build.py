@@ -400,12 +400,18 @@ class Built(nn.Module):
         return value if part is None else value[part]
 
 
+def outputs_of(out: Any) -> list[Tensor]:
+    """The tensors a layer hands on: one, or the pieces of a split."""
+    if isinstance(out, _Remembered):
+        return [out.tensor]
+    return list(out) if isinstance(out, tuple | list) else [out]
+
+
 class _Remembered:
     """A max pool's output together with the places it was read from."""
 
     def __init__(self, tensor: Tensor, places: Tensor) -> None:
         self.tensor, self.places = tensor, places
-        self.shape = tensor.shape
 
 
 class _Remembering(nn.Module):

@@ -8,25 +8,39 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
+
+BLOCK = 512  # CUDA's caching allocator hands out multiples of this many bytes
+
+
+@dataclass
+class Stored:
+    """One storage: its bytes, the layer that made it, whether it holds that layer's output."""
+
+    size: int
+    made_by: str
+    output: bool = False
+    reference: Any = None
 
 
 class Storages(TorchDispatchMode):
     """While active, ``live`` is the bytes of all storages made since the start, ``peak`` their most.
 
-    ``known`` tensors (parameters, buffers) and what views them are not counted.
+    ``known`` tensors (parameters, buffers) and what views them are not counted. ``running`` is the
+    layer that is told to have made what comes next. ``blocks`` and ``blocks_peak`` are the same with
+    each storage rounded up as CUDA's allocator does.
     """
 
     def __init__(self, known: Iterable[Tensor] = ()) -> None:
         super().__init__()
-        self.live = 0
-        self.peak = 0
-        self._counted: dict[int, weakref.ref[Any]] = {}
+        self.live = self.peak = self.blocks = self.blocks_peak = 0
+        self.peak_at = self.running = ""
+        self.stored: dict[int, Stored] = {}
         self._known = [tensor.untyped_storage() for tensor in known]
         self._ignored = {id(storage) for storage in self._known}
 
@@ -34,41 +48,29 @@ class Storages(TorchDispatchMode):
         out = func(*args, **(kwargs or {}))
         for leaf in tree_leaves(out):
             if isinstance(leaf, Tensor):
-                self.count(leaf)
+                self._count(leaf.untyped_storage())
         return out
 
-    def count(self, tensor: Tensor) -> None:
-        """Count a tensor's storage, once."""
-        storage = tensor.untyped_storage()
+    def _count(self, storage: Any) -> None:
         key = id(storage)
-        if key in self._counted or key in self._ignored:
+        if key in self.stored or key in self._ignored:
             return
         size = storage.nbytes()
+        rounded = -(-size // BLOCK) * BLOCK
 
         def freed(_: Any) -> None:
-            self._counted.pop(key, None)
+            del self.stored[key]
             self.live -= size
+            self.blocks -= rounded
 
-        self._counted[key] = weakref.ref(storage, freed)
+        self.stored[key] = Stored(size, self.running, reference=weakref.ref(storage, freed))
         self.live += size
-        self.peak = max(self.peak, self.live)
+        self.blocks += rounded
+        self.blocks_peak = max(self.blocks_peak, self.blocks)
+        if self.live > self.peak:
+            self.peak, self.peak_at = self.live, self.running
 
-    def restart_peak(self) -> int:
-        """The peak so far; from now on it is what is live."""
-        peak, self.peak = self.peak, self.live
-        return peak
-
-    def counts(self, tensor: Tensor) -> bool:
-        """Whether a tensor's storage is among those counted."""
-        return id(tensor.untyped_storage()) in self._counted
-
-
-def held(tensors: Iterable[Tensor]) -> dict[int, int]:
-    """The storages of some live tensors and their bytes, each once."""
-    storages = [tensor.untyped_storage() for tensor in tensors]
-    return {id(storage): storage.nbytes() for storage in storages}
-
-
-def tensors_in(value: Any) -> list[Tensor]:
-    """The tensors a layer hands on: one, the pieces of a split, a maximum and its places."""
-    return [leaf for leaf in tree_leaves(value) if isinstance(leaf, torch.Tensor)]
+    def mark_output(self, tensor: Tensor) -> None:
+        """The storage of this tensor is a layer's output, not something on the side."""
+        if entry := self.stored.get(id(tensor.untyped_storage())):
+            entry.output = True
