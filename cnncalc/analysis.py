@@ -1,6 +1,6 @@
 """Carry shapes forward through a network, once; every total is a fold over what the layers state."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 
 from cnncalc.exact.closed import symbol
@@ -181,9 +181,9 @@ class Analysis:
         """Bytes for parameters, inference and training."""
         return memory(self.network, self.facts, self.copies, batch, dtype, optimizer)
 
-    def live(self, batch: int = 1, dtype: str = "float32") -> dict[str, Dim]:
+    def live(self, batch: int = 1, dtype: str = "float32", copied: Collection[str] = ()) -> dict[str, Dim]:
         """Bytes of activations alive at inference when each layer has just run, what it reads included."""
-        return live(self.network, self.facts, self.copies, batch, dtype)
+        return live(self.network, self.facts, self.copies, batch, dtype, copied)
 
     def tensors(self, dtype: str = "float32") -> dict[str, Dim]:
         """How many numbers each input and each layer's output hold in memory of their own, for one image."""

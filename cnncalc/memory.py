@@ -1,6 +1,6 @@
 """How much memory a network needs, from shapes alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from cnncalc.exact.records import record
 from cnncalc.exact.sizes import Dim, prod
@@ -60,17 +60,28 @@ def memory(
 
 
 def live(
-    network: Network, facts: Mapping[str, Facts], copies: Mapping[str, Dim], batch: int, dtype: str
+    network: Network,
+    facts: Mapping[str, Facts],
+    copies: Mapping[str, Dim],
+    batch: int,
+    dtype: str,
+    copied: Collection[str] = (),
 ) -> dict[str, Dim]:
-    """Bytes of activations alive when each layer has just run and nothing it read is freed yet."""
-    own = tensors(network, facts, copies, dtype)
-    return {name: numbers * batch * BYTES[dtype] for name, numbers in _alive(network, own)}
+    """Bytes of activations alive when each layer has just run and nothing it read is freed yet.
+
+    ``copied`` are reshapes that cannot be views of what they read, because it is not contiguous.
+    """
+    own = tensors(network, facts, copies, dtype, copied)
+    alive = _alive(network, own, copied)
+    return {name: numbers * batch * BYTES[dtype] for name, numbers in alive}
 
 
-def tensors(network: Network, facts: Mapping[str, Facts], copies: Mapping[str, Dim], dtype: str) -> dict[str, Dim]:
+def tensors(
+    network: Network, facts: Mapping[str, Facts], copies: Mapping[str, Dim], dtype: str, copied: Collection[str] = ()
+) -> dict[str, Dim]:
     """How many numbers each input and each layer's output hold in memory of their own; 0 for a view."""
     own = {name: prod(shape) for name, shape in network.inputs.items()}
-    owner = _owners(network)
+    owner = _owners(network, copied)
     for name in network.nodes:
         pieces = sum(prod(part) for part in facts[name].parts) or facts[name].elements
         own[name] = pieces * copies.get(name, 1) if owner[name] == name else 0
@@ -79,9 +90,9 @@ def tensors(network: Network, facts: Mapping[str, Facts], copies: Mapping[str, D
     return own
 
 
-def _alive(network: Network, own: Mapping[str, Dim]) -> Iterator[tuple[str, Dim]]:
+def _alive(network: Network, own: Mapping[str, Dim], copied: Collection[str] = ()) -> Iterator[tuple[str, Dim]]:
     """After each layer, the numbers alive while it still holds what it reads."""
-    owner = _owners(network)
+    owner = _owners(network, copied)
     left = dict.fromkeys(own, 0)
     for node in network.nodes.values():
         for reference in node.inputs:
@@ -101,10 +112,11 @@ def _alive(network: Network, own: Mapping[str, Dim]) -> Iterator[tuple[str, Dim]
                 left[source] = -1
 
 
-def _owners(network: Network) -> dict[str, str]:
+def _owners(network: Network, copied: Collection[str]) -> dict[str, str]:
     """Whose memory each tensor lies in: its own, or - for a view, or a sum of one - that of what it reads."""
     owner = {name: name for name in network.inputs}
     for name, node in network.nodes.items():
         alone = len(node.inputs) == 1 and node.layer.kind in ("add", "multiply")
-        owner[name] = owner[part_of(node.inputs[0])[0]] if node.layer.view or alone else name
+        shares = (node.layer.view or alone) and name not in copied
+        owner[name] = owner[part_of(node.inputs[0])[0]] if shares else name
     return owner

@@ -329,7 +329,12 @@ def _(layer: resampling.PixelUnshuffle, facts: Facts, x: Shape) -> nn.Module:
 @module.register
 def _(layer: resampling.ChannelShuffle, facts: Facts, x: Shape) -> nn.Module:
     def shuffled(t: Tensor) -> Tensor:
-        return t.unflatten(1, (layer.groups, -1)).transpose(1, 2).flatten(1, 2)
+        return (
+            t.unflatten(1, (layer.groups, -1))
+            .transpose(1, 2)
+            .clone(memory_format=torch.contiguous_format)
+            .flatten(1, 2)
+        )
 
     return modules.Call(shuffled)
 

@@ -56,7 +56,7 @@ def _compare_position(
     found: dict[str, list[tuple[int, ...]]] = {}
     for (source, _), one in zip(analysis.fields.axes, marks, strict=True):
         if one is not None and one is not LOST:
-            along = 0 if one.axis is None else position[one.axis - 1]
+            along = None if one.axis is None else position[one.axis - 1]
             found.setdefault(source, []).append(one.depends_on(along))
     theirs = {source: tuple(axes) for source, axes in found.items() if all(axes)}
     ours = {source: axes for source, axes in reached.items() if all(axes)}

@@ -54,15 +54,19 @@ class Marks:
         some = self.seen.any(0)
         return bool(some.any()) and not bool(some.all())
 
-    def depends_on(self, position: int) -> tuple[int, ...]:
-        return tuple(self.seen[:, position].nonzero().flatten().tolist())
+    def depends_on(self, position: int | None) -> tuple[int, ...]:
+        """The input positions that one position, or (None) any position, depends on."""
+        seen = self.seen.any(1) if position is None else self.seen[:, position]
+        return tuple(seen.nonzero().flatten().tolist())
 
     def hull(self, position: int) -> tuple[int, int] | None:
         found = self.depends_on(position)
         return (found[0], found[-1]) if found else None
 
 
-LOST = Marks(torch.zeros(0, 0, dtype=torch.bool), None)  # what one axis alone cannot say
+LOST = Marks(
+    torch.zeros(0, 0, dtype=torch.bool), None
+)  # not to be said of one axis alone: moved among the channels, ...
 Seen = dict[str, list[Marks | None]]  # for each tensor, one entry an input axis; None: that input is not read
 
 
@@ -110,7 +114,7 @@ def _through(
     known = [marks for marks in branches if marks is not None]
     if not known:
         return None
-    if any(marks is LOST or marks.axis == 0 for marks in known):  # 0: the axis was moved among the channels
+    if any(marks is LOST for marks in known):
         return LOST
     if len(branches) > 1:
         return _union(known)
@@ -317,14 +321,15 @@ def _(layer: reshaping.Reshape, marks: Marks, axis: _Axis) -> Marks:
     before, after = axis.shape[: axis.place + 1], axis.shape[axis.place :]
     if axis.output[: axis.place + 1] == before:
         return marks
-    if axis.output[-len(after) :] == after:
+    if axis.output[-len(after) :] == after and len(axis.output) > len(after):
         return Marks(marks.seen, len(axis.output) - len(after))
     return Marks(marks.seen, None)
 
 
 @action.register
 def _(layer: reshaping.Permute, marks: Marks, axis: _Axis) -> Marks:
-    return Marks(marks.seen, layer.dims.index(axis.place + 1))
+    place = layer.dims.index(axis.place + 1)
+    return Marks(marks.seen, place) if place else LOST
 
 
 @action.register

@@ -21,6 +21,7 @@ from cnncalc.pytorch.storages import Storages
 from cnncalc.training import receiving
 
 COUNTERS = ("num_batches_tracked",)  # PyTorch's own bookkeeping, not the network's
+COPYING = ("flatten", "reshape")  # views of what they read, unless that is not contiguous
 FLOAT = "float32"
 Tick = Callable[[int], None]
 
@@ -48,7 +49,7 @@ def started(analysis: Analysis, built: Built, batch: int, device: str, storages:
     for name, shape in analysis.network.inputs.items():
         storages.running = name
         inputs.append(torch.zeros(batch, *shape, device=device))
-        storages.mark_output(inputs[-1])
+        storages.mark_outputs(name, inputs[-1:])
     storages.running = next(iter(analysis.facts))
     return built.run(*inputs)
 
@@ -56,31 +57,49 @@ def started(analysis: Analysis, built: Built, batch: int, device: str, storages:
 def inference(analysis: Analysis, built: Built, batch: int, device: str, report: Report, tick: Tick) -> None:
     """Run once without gradients: shapes, number types, MACs, and the bytes alive after each layer."""
     built.eval()
-    expected, live = analysis.live(batch), 0
     counter, storages = FlopCounterMode(display=False), Storages([*built.parameters(), *built.buffers()])
-    counted, following = 0, _following(analysis)
+    following, counted, spare = _following(analysis), 0, 0
+    live: dict[str, int] = {}
+    copied: list[str] = []
     with torch.no_grad(), Allocator(device) as allocator, storages, counter:
         for name, out in started(analysis, built, batch, device, storages):
             _compare_output(analysis, name, outputs_of(out), batch, report)
+            storages.mark_outputs(name, outputs_of(out))
+            spare = max(spare, storages.spare)
+            if analysis.network.nodes[name].layer.kind in COPYING and storages.made_by(out) == name:
+                copied.append(name)
             del out
             total = counter.get_total_flops()
             report.compare(name, "macs", "macs", analysis.macs_of(name), (total - counted) / 2 / batch)
-            report.compare(name, "bytes alive", "bytes", expected[name], storages.live)
-            counted, live = total, max(live, storages.live)
+            counted, live[name] = total, storages.live - storages.spare
             report.checked["layers"] += 1
             storages.running = following[name]
             tick(1)
     report.compare("total", "macs", "macs", analysis.macs, counted / 2 / batch)
-    report.compare("total", "peak activations", "bytes", analysis.memory(batch).inference, live)
+    _compare_live(analysis, live, copied, batch, report)
+    peak = max(live.values())
     report.measured["inference"] = {
         "batch": batch,
         "unit": "B",
         "predicted": analysis.memory(batch).inference,
-        "between_layers": live,
+        "between_layers": peak,
+        "copied": copied,
+        "spare": spare,
         "within_layers": storages.peak,
         "within_layers_at": storages.peak_at,
-        "why": _aside(analysis, storages.peak_at, storages.peak - live),
+        "why": _aside(analysis, storages.peak_at, storages.peak - peak),
     } | allocator.figures(storages)
+
+
+def _compare_live(analysis: Analysis, live: dict[str, int], copied: list[str], batch: int, report: Report) -> None:
+    """The bytes alive after each layer; a reshape that PyTorch could not do in place is counted as it went."""
+    expected = analysis.live(batch, copied=copied)
+    for name, measured in live.items():
+        report.compare(name, "bytes alive", "bytes", expected[name], measured)
+    report.compare("total", "peak activations", "bytes", max(expected.values()), max(live.values()))
+    if not copied:
+        report.compare("total", "peak activations of the summary", "bytes", analysis.memory(batch).inference,
+                       max(expected.values()))  # fmt: skip
 
 
 def _following(analysis: Analysis) -> dict[str, str]:
@@ -195,8 +214,8 @@ def _forward(
 
 
 def _watch(name: str, outs: list[Tensor], storages: Storages, marked: Marked) -> None:
+    storages.mark_outputs(name, outs)
     for tensor in outs:
-        storages.mark_output(tensor)
         marked.watch(name, tensor, storages)
 
 

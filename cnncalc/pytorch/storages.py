@@ -20,11 +20,16 @@ BLOCK = 512  # CUDA's caching allocator hands out multiples of this many bytes
 
 @dataclass
 class Stored:
-    """One storage: its bytes, the layer that made it, whether it holds that layer's output."""
+    """One storage: its bytes, the layer that made it, whether it holds that layer's output.
+
+    ``spare`` are bytes behind an output that hold none of its numbers: a few kernels return the
+    beginning of a larger buffer (transposed convolutions of volumes, for one).
+    """
 
     size: int
     made_by: str
     output: bool = False
+    spare: int = 0
     reference: Any = None
 
 
@@ -38,7 +43,7 @@ class Storages(TorchDispatchMode):
 
     def __init__(self, known: Iterable[Tensor] = ()) -> None:
         super().__init__()
-        self.live = self.peak = self.blocks = self.blocks_peak = 0
+        self.live = self.peak = self.blocks = self.blocks_peak = self.spare = 0
         self.peak_at = self.running = ""
         self.stored: dict[int, Stored] = {}
         self._known = [tensor.untyped_storage() for tensor in known]
@@ -59,7 +64,7 @@ class Storages(TorchDispatchMode):
         rounded = -(-size // BLOCK) * BLOCK
 
         def freed(_: Any) -> None:
-            del self.stored[key]
+            self.spare -= self.stored.pop(key).spare
             self.live -= size
             self.blocks -= rounded
 
@@ -70,7 +75,17 @@ class Storages(TorchDispatchMode):
         if self.live > self.peak:
             self.peak, self.peak_at = self.live, self.running
 
-    def mark_output(self, tensor: Tensor) -> None:
-        """The storage of this tensor is a layer's output, not something on the side."""
-        if entry := self.stored.get(id(tensor.untyped_storage())):
-            entry.output = True
+    def mark_outputs(self, name: str, tensors: list[Tensor]) -> None:
+        """These are a layer's outputs, not something on the side."""
+        for tensor in tensors:
+            entry = self.stored.get(id(tensor.untyped_storage()))
+            if entry is not None and entry.made_by == name and not entry.output:
+                entry.output = True
+                if len(tensors) == 1:
+                    entry.spare = entry.size - tensor.numel() * tensor.element_size()
+                    self.spare += entry.spare
+
+    def made_by(self, tensor: Tensor) -> str:
+        """The layer that made the storage this tensor lies in."""
+        entry = self.stored.get(id(tensor.untyped_storage()))
+        return entry.made_by if entry else ""
