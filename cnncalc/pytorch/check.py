@@ -10,7 +10,7 @@ import torch
 
 from cnncalc.analysis import Analysis
 from cnncalc.pytorch.build import Built
-from cnncalc.pytorch.devices import chosen, described, latency, refuse_if_too_large
+from cnncalc.pytorch.devices import TooLarge, chosen, described, latency, refuse_if_too_large
 from cnncalc.pytorch.fields import compare_fields
 from cnncalc.pytorch.passes import inference, parameters_of, training, training_batch
 from cnncalc.pytorch.probes import compare_probes, probed
@@ -48,26 +48,40 @@ def check(
     """
     where = chosen(device)
     refuse_if_too_large(analysis, where, batch, wanted.backward)
-    tick = progress or (lambda done: None)
     report = Report(analysis.network.name, described(where), str(torch.__version__), batch_for(analysis, batch))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with torch.device(where):
-            built = Built(analysis)
-        _tensors(analysis, built, report)
-        if where == "cuda":
-            _warm(analysis, built, report.batch)
-        inference(analysis, built, report.batch, where, report, tick)
-        if wanted.backward:
-            training(analysis, built, training_batch(analysis, report.batch), where, report, tick)
-        if wanted.fields:
-            compare_fields(analysis, report, wanted.full, tick)
-        if wanted.full and where != "meta":
-            built.eval()
-            compare_probes(analysis, built, where, report, tick)
-        if (wanted.latency or where == "cuda") and where != "meta":
-            report.measured["latency"] = _latency(analysis, built, report.batch, where)
+        try:
+            _compare(analysis, where, wanted, report, progress or (lambda done: None))
+        except RuntimeError as error:  # PyTorch refuses what the analysis accepts
+            if isinstance(error, torch.OutOfMemoryError) or "allocate memory" in str(error):
+                raise TooLarge(f"{analysis.network.name} did not fit: {_first_line(error)}") from None
+            report.differ("network", "runs in PyTorch", "yes", _first_line(error))
     return report
+
+
+def _compare(analysis: Analysis, where: str, wanted: Wanted, report: Report, tick: Tick) -> None:
+    with torch.device(where):
+        built = Built(analysis)
+    _tensors(analysis, built, report)
+    if where == "cuda":
+        _warm(analysis, built, report.batch)
+    inference(analysis, built, report.batch, where, report, tick)
+    if wanted.backward:
+        training(analysis, built, training_batch(analysis, report.batch), where, report, tick)
+    if wanted.fields:
+        compare_fields(analysis, report, wanted.full, tick)
+    if where == "meta":
+        return
+    built.eval()
+    if wanted.full:
+        compare_probes(analysis, built, where, report, tick)
+    if wanted.latency or where == "cuda":
+        report.measured["latency"] = _latency(analysis, built, report.batch, where)
+
+
+def _first_line(error: RuntimeError) -> str:
+    return str(error).partition("\n")[0][:300]
 
 
 def steps(analysis: Analysis, wanted: Wanted) -> int:

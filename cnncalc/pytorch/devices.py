@@ -51,12 +51,11 @@ def refuse_if_too_large(analysis: Analysis, device: str, batch: int = 1, backwar
     if device == "meta":
         return
     memory = analysis.memory(batch)
-    need = memory.parameters + memory.buffers + memory.inference
-    if backward:
-        need = max(need, memory.training)
+    forward = memory.parameters + memory.buffers + memory.inference
+    need = max(forward, memory.training) if backward else forward
     free = free_bytes(device)
     if need > FRACTION * free:
-        less = "" if not backward else "--no-backward needs less; "
+        less = f"--no-backward needs {_binary(forward)}; " if forward <= FRACTION * free else ""
         raise TooLarge(
             f"{name} needs {_binary(need)} on {device} ({analysis.params:,} parameters, batch {batch}), and of the "
             f"{_binary(free)} free no more than {FRACTION:.0%} is taken; {less}--device meta checks it without memory"

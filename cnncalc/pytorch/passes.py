@@ -187,6 +187,7 @@ def training(analysis: Analysis, built: Built, batch: int, device: str, report: 
         "activations_predicted": memory.activations,
         "activations_kept": after_forward,
         "gradients": gradients,
+        "macs": analysis.macs_backward,
         "why": [
             *kept,
             {"bytes": storages.peak - after_forward - gradients,

@@ -20,6 +20,7 @@ from cnncalc.pytorch.report import Report
 from cnncalc.receptive import NotTabulated
 
 Tick = Callable[[int], None]
+Spans = list[tuple[int, int]]  # first and last position, one an axis
 
 
 def compare_probes(analysis: Analysis, built: Built, device: str, report: Report, tick: Tick) -> None:
@@ -34,7 +35,7 @@ def compare_probes(analysis: Analysis, built: Built, device: str, report: Report
         ours = _hull(analysis, name, position)
         if ours is not None:
             with _exact(device), torch.no_grad():
-                theirs = probe(analysis, built, name, position, device)
+                theirs = probe(analysis, built, name, position, device, ours)
             report.compare(name, f"field of {position} by probing", "probes", ours, theirs)
         tick(1)
 
@@ -68,7 +69,7 @@ def _carries(analysis: Analysis) -> bool:
     return not mixed and not unlike
 
 
-def _hull(analysis: Analysis, name: str, position: tuple[int, ...]) -> list[tuple[int, int]] | None:
+def _hull(analysis: Analysis, name: str, position: tuple[int, ...]) -> Spans | None:
     """The first and last input position along each axis, as the analysis has them; None: nothing to probe."""
     try:
         reached = analysis.reach(name, position)
@@ -78,17 +79,30 @@ def _hull(analysis: Analysis, name: str, position: tuple[int, ...]) -> list[tupl
     return [(axis[0], axis[-1]) for axis in axes] if axes and all(axes) else None
 
 
-def probe(analysis: Analysis, built: Built, name: str, position: tuple[int, ...], device: str) -> list[tuple[int, int]]:
+def probe(
+    analysis: Analysis,
+    built: Built,
+    name: str,
+    position: tuple[int, ...],
+    device: str,
+    guess: Spans | None = None,
+) -> Spans:
     """The first and last input position along each axis that one output position depends on, measured.
 
-    All ends of all axes are bisected side by side, as one batch. An output that depends on nothing
-    along an axis gives (n, -1) there.
+    All ends of all axes are bisected side by side, as one batch; a right ``guess`` needs two runs (one
+    pixel less is not seen, that pixel is), a wrong one only costs them. An output that depends on
+    nothing along an axis gives (n, -1) there.
     """
     channels, *sizes = analysis.network.input
     ends = [(axis, last) for axis in range(len(sizes)) for last in (False, True)]
     low, high = [1] * len(ends), [sizes[axis] + 1 for axis, _ in ends]  # pixels to poison until it is seen
+    guesses = [sizes[axis] - guess[axis][1] if last else guess[axis][0] + 1 for axis, last in ends] if guess else []
+    hints = [guesses, [count - 1 for count in guesses]] if guess else []
     while any(a < b for a, b in zip(low, high, strict=True)):
         tried = [min((a + b) // 2, b - 1) for a, b in zip(low, high, strict=True)]
+        if hints:
+            hint = hints.pop(0)
+            tried = [h if a <= h < b else t for a, b, h, t in zip(low, high, hint, tried, strict=True)]
         image = torch.zeros(len(ends), channels, *sizes, device=device)
         for row, ((axis, last), count) in enumerate(zip(ends, tried, strict=True)):
             image[row].narrow(1 + axis, sizes[axis] - count if last else 0, count).fill_(torch.nan)

@@ -42,7 +42,11 @@ class Report:
         """Count one comparison under ``counted``; remember it where the two values differ."""
         self.checked[counted] = self.checked.get(counted, 0) + 1
         if ours != theirs:
-            self.differences.append(Difference(layer, quantity, ours, theirs))
+            self.differ(layer, quantity, ours, theirs)
+
+    def differ(self, layer: str, quantity: str, ours: Any, theirs: Any) -> None:
+        """Remember a difference."""
+        self.differences.append(Difference(layer, quantity, ours, theirs))
 
     def document(self) -> dict[str, Any]:
         """The report as plain data, docs/json.md."""
