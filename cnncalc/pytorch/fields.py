@@ -40,7 +40,11 @@ def _at_borders(analysis: Analysis, report: Report, everything: bool, tick: Tick
     for name, marks in measured(analysis):
         tick(1)
         shape = analysis.facts[name].output
-        if name not in wanted or len(shape) < 2 or any(one is LOST for one in marks):
+        if name not in wanted or not 1 < len(shape) == len(analysis.shapes[name]) or any(one is LOST for one in marks):
+            continue
+        sizes = {(one.axis, one.positions()) for one in marks if one is not None and one.axis is not None}
+        if found := [(shape[axis], size) for axis, size in sizes if shape[axis] != size]:
+            report.compare(name, "positions", "fields", *found[0])
             continue
         for position in corners(shape):
             _compare_position(analysis, report, name, position, marks)

@@ -116,19 +116,25 @@ def _through(
         return None
     if any(marks is LOST for marks in known):
         return LOST
-    if len(branches) > 1:
-        return _union(known)
-    marks, shape = known[0], incoming[0]
+    if not isinstance(layer, joining.Add | joining.Multiply | joining.Concat):
+        known = [_alone(layer, marks, _Axis(marks.axis or 0, incoming[0], output, like)) for marks in known]
+    return _union(known)
+
+
+def _alone(layer: Layer, marks: Marks, axis: _Axis) -> Marks:
+    """One input of a layer through it."""
     if layer.statistics():
         return Marks(_all(marks.seen).expand(-1, marks.positions()), marks.axis)
     if marks.axis is None:
         return marks if isinstance(layer, POINTWISE) else Marks(_all(marks.seen), None)
-    return action(layer, marks, _Axis(marks.axis, shape, output, like))
+    return action(layer, marks, axis)
 
 
 def _union(branches: list[Marks]) -> Marks:
     """Where branches meet, everything that any of them sees; an axis of size 1 is read by all."""
     first = branches[0]
+    if len(branches) == 1:
+        return first
     if any(marks.axis != first.axis for marks in branches):
         return LOST
     seen = first.seen
