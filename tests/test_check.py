@@ -16,7 +16,9 @@ from cnncalc.analysis import Analysis, analyse
 from cnncalc.exact.records import changed
 from cnncalc.exact.windows import Field
 from cnncalc.layers import Facts
-from cnncalc.network import Network
+from cnncalc.layers.convolution import Conv
+from cnncalc.layers.joining import Add, Split
+from cnncalc.network import Network, Node
 from cnncalc.pytorch import devices, fields, passes
 from cnncalc.pytorch.build import Built
 from cnncalc.pytorch.check import Wanted, check, steps
@@ -308,6 +310,21 @@ def test_only_gradients_that_are_wanted_are_computed(spec: str, gradients: dict[
     }
     assert found.macs_backward == sum(found.backward.values())
     assert check(found, "cpu", wanted=Wanted(fields=False)).differences == []
+
+
+def test_several_inputs_and_outputs_agree() -> None:
+    conv, split = Conv(out_channels=4, kernel_size=3, padding=1), Split(sections=2)
+    nodes = {
+        "left": Node(conv.but(stride=2), ("a",)),
+        "right": Node(conv, ("b",)),
+        "sum": Node(Add(), ("left", "right")),
+        "cut": Node(split, ("sum",)),
+        "last": Node(conv.but(groups=2), ("cut[1]",)),
+    }
+    found = Analysis(Network("two", {"a": (3, 16, 16), "b": (4, 8, 8)}, nodes, ("last", "right", "cut[0]")))
+    report = check(found, "cpu", wanted=Wanted(full=True))
+    assert report.differences == []
+    assert report.checked["fields"] == 3 * len(nodes)
 
 
 def test_a_layer_nobody_learns_from_has_no_backward_pass() -> None:

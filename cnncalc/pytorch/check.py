@@ -13,7 +13,7 @@ from cnncalc.pytorch.build import Built
 from cnncalc.pytorch.devices import TooLarge, chosen, described, latency, refuse_if_too_large
 from cnncalc.pytorch.fields import compare_fields
 from cnncalc.pytorch.passes import inference, parameters_of, training, training_batch
-from cnncalc.pytorch.probes import compare_probes, probed
+from cnncalc.pytorch.probes import ENDS, compare_probes, probed
 from cnncalc.pytorch.report import Report
 
 Tick = Callable[[int], None]
@@ -47,7 +47,8 @@ def check(
     field. Raises TooLarge before anything is built, ValueError for the device.
     """
     where = chosen(device)
-    refuse_if_too_large(analysis, where, batch, wanted.backward)
+    most = max(batch, ENDS * len(analysis.network.input)) if wanted.full else batch
+    refuse_if_too_large(analysis, where, batch, wanted.backward, most)
     report = Report(analysis.network.name, described(where), str(torch.__version__), batch_for(analysis, batch))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

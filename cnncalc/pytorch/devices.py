@@ -41,8 +41,13 @@ def described(device: str) -> str:
     return f"cuda ({torch.cuda.get_device_name()})" if device == "cuda" else device
 
 
-def refuse_if_too_large(analysis: Analysis, device: str, batch: int = 1, backward: bool = False) -> None:
-    """Raise TooLarge, with the numbers, when the tensors cannot fit or the run would take hours."""
+def refuse_if_too_large(
+    analysis: Analysis, device: str, batch: int = 1, backward: bool = False, images: int | None = None
+) -> None:
+    """Raise TooLarge, with the numbers, when the tensors cannot fit or the run would take hours.
+
+    ``images`` run at once at inference, where that is more than the ``batch`` of the training step.
+    """
     name = analysis.network.name
     largest = max((prod(shape) for fact in analysis.facts.values()
                    for shape in (fact.output, *fact.weights.values(), *fact.buffers.values())), default=0)  # fmt: skip
@@ -51,7 +56,7 @@ def refuse_if_too_large(analysis: Analysis, device: str, batch: int = 1, backwar
     if device == "meta":
         return
     memory = analysis.memory(batch)
-    forward = memory.parameters + memory.buffers + memory.inference
+    forward = memory.parameters + memory.buffers + analysis.memory(images or batch).inference
     need = max(forward, memory.training) if backward else forward
     free = free_bytes(device)
     if need > FRACTION * free:

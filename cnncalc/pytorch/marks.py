@@ -125,9 +125,11 @@ def _alone(layer: Layer, marks: Marks, axis: _Axis) -> Marks:
     """One input of a layer through it."""
     if layer.statistics():
         return Marks(_all(marks.seen).expand(-1, marks.positions()), marks.axis)
-    if marks.axis is None:
-        return marks if isinstance(layer, POINTWISE) else Marks(_all(marks.seen), None)
-    return action(layer, marks, axis)
+    if marks.axis is not None:
+        return action(layer, marks, axis)
+    if isinstance(layer, POINTWISE):
+        return marks
+    return LOST if axis.rank else Marks(_all(marks.seen), None)  # windows on axes that were mixed
 
 
 def _union(branches: list[Marks]) -> Marks:

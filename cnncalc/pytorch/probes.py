@@ -19,6 +19,7 @@ from cnncalc.pytorch.marks import corners
 from cnncalc.pytorch.report import Report
 from cnncalc.receptive import NotTabulated
 
+ENDS = 2  # of each axis, probed side by side: the first pixel seen and the last
 Tick = Callable[[int], None]
 Spans = list[tuple[int, int]]  # first and last position, one an axis
 
@@ -60,12 +61,13 @@ def _carries(analysis: Analysis) -> bool:
     """Whether what is read is what is depended on, within one image.
 
     Smooth interpolation multiplies by zero at times, unpooling puts values where others were found,
-    and a batch norm without running statistics mixes the images of a batch.
+    regions may lie anywhere, and a batch norm without running statistics mixes the images of a batch.
     """
+    elsewhere = ("max_unpool", "roi_pool", "roi_align")
     smooth = ("linear", "bilinear", "trilinear", "bicubic")
     layers = [node.layer for node in analysis.network.nodes.values()]
     mixed = any(layer.kind == "batch_norm" and layer.statistics() for layer in layers)
-    unlike = any(getattr(layer, "mode", "") in smooth or layer.kind in ("max_unpool", "roi_align") for layer in layers)
+    unlike = any(getattr(layer, "mode", "") in smooth or layer.kind in elsewhere for layer in layers)
     return not mixed and not unlike
 
 

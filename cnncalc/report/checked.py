@@ -36,7 +36,7 @@ def _measured(document: Document) -> list[tuple[str, str]]:
         lines += _inference(measured["inference"])
     if "training" in measured:
         lines += _training(measured["training"])
-    if "fields" in checked:
+    if checked.get("fields"):
         places = f"{checked['fields']} positions at borders and {checked['fields_inside']} far from them"
         lines.append(("fields", f"{places}, each input pixel followed"))
     if checked.get("probes"):
