@@ -215,7 +215,7 @@ def _read_axis(node: Node, facts: Facts, axis: int, shape: Shape, wanted: list[s
     window = _window(facts, axis, n, False)
     if window is None:
         raise NotTabulated(f"{node.layer.kind} reads in a pattern that is too irregular to list")
-    if window is POINT:
+    if facts.windows is None:
         return wanted[lands - 1]
     taps = {x for i in wanted[lands - 1] for x in window.taps(i)}
     return {x if 0 <= x < n else _mirrored(x, n, facts.beyond) for x in taps if 0 <= x < n or facts.beyond != "zeros"}
