@@ -402,6 +402,25 @@ def test_inference_memory_is_exact_between_layers(device: str) -> None:
         assert seen["tensors_in_blocks"] >= seen["tensors"]
 
 
+def test_allocator_figures_are_over_what_was_there_before() -> None:
+    """CUDA's statistics, as `torch.cuda.memory_stats` names them."""
+    with Storages() as storages, devices.Allocator("cpu") as allocator:
+        torch.zeros(100), torch.zeros(300)
+    assert allocator.figures(storages) == {}
+    allocator.before = {"requested_bytes.all.current": 1000, "allocated_bytes.all.current": 1024}
+    allocator.after = {"requested_bytes.all.peak": 3000, "allocated_bytes.all.peak": 4096}
+    seen = allocator.figures(storages)["allocator"]
+    assert (seen["requested"], seen["allocated"]) == (2000, 3072)
+    assert (seen["tensors"], seen["tensors_in_blocks"]) == (1600, 512 + 1536)
+    assert seen["workspaces"] == 400
+
+
+def test_counts_for_one_image_stay_whole() -> None:
+    assert passes.per_image(6 * 10**20, 3) == 10**20
+    assert isinstance(passes.per_image(6 * 10**20, 3), int)
+    assert passes.per_image(7, 1) == 3.5
+
+
 # --- fields
 
 

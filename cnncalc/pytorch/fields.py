@@ -8,6 +8,7 @@ from cnncalc.analysis import Analysis
 from cnncalc.exact.records import changed
 from cnncalc.exact.rules import ShapeError
 from cnncalc.exact.windows import Field
+from cnncalc.network import part_of
 from cnncalc.pytorch.marks import LOST, Marks, corners, measured
 from cnncalc.pytorch.report import Report
 from cnncalc.receptive import NotTabulated
@@ -36,7 +37,7 @@ def _at_borders(analysis: Analysis, report: Report, everything: bool, tick: Tick
     """Exactly which input positions the first, the middle and the last position of a layer depend on."""
     names = list(analysis.facts)
     step = 1 if everything else -(-len(names) // SAMPLED)
-    wanted = {*names[::step], *(name.partition("[")[0] for name in analysis.network.outputs)}
+    wanted = {*names[::step], *(part_of(name)[0] for name in analysis.network.outputs)}
     for name, marks in measured(analysis):
         tick(1)
         shape = analysis.facts[name].output

@@ -64,9 +64,7 @@ class Marks:
         return (found[0], found[-1]) if found else None
 
 
-LOST = Marks(
-    torch.zeros(0, 0, dtype=torch.bool), None
-)  # not to be said of one axis alone: moved among the channels, ...
+LOST = Marks(torch.zeros(0, 0, dtype=torch.bool), None)  # what cannot be said of one axis by itself
 Seen = dict[str, list[Marks | None]]  # for each tensor, one entry an input axis; None: that input is not read
 
 

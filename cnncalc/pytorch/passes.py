@@ -43,6 +43,9 @@ ASIDE = {
 """What layers of a kind hold beside their output."""
 
 
+FLOWING = "gradients on their way at the peak, less what the backward pass had not made yet or had freed"
+
+
 def started(analysis: Analysis, built: Built, batch: int, device: str, storages: Storages) -> Iterator[tuple[str, Any]]:
     """The run of the network on zeros. Nobody but the run holds the inputs, so that they can be let go."""
     inputs = []
@@ -70,12 +73,12 @@ def inference(analysis: Analysis, built: Built, batch: int, device: str, report:
                 copied.append(name)
             del out
             total = counter.get_total_flops()
-            report.compare(name, "macs", "macs", analysis.macs_of(name), (total - counted) / 2 / batch)
+            report.compare(name, "macs", "macs", analysis.macs_of(name), per_image(total - counted, batch))
             counted, live[name] = total, storages.live - storages.spare
             report.checked["layers"] += 1
             storages.running = following[name]
             tick(1)
-    report.compare("total", "macs", "macs", analysis.macs, counted / 2 / batch)
+    report.compare("total", "macs", "macs", analysis.macs, per_image(counted, batch))
     _compare_live(analysis, live, copied, batch, report)
     peak = max(live.values())
     report.measured["inference"] = {
@@ -89,6 +92,12 @@ def inference(analysis: Analysis, built: Built, batch: int, device: str, report:
         "within_layers_at": storages.peak_at,
         "why": _aside(analysis, storages.peak_at, storages.peak - peak),
     } | allocator.figures(storages)
+
+
+def per_image(flops: int, batch: int) -> int | float:
+    """MACs of one image from FlopCounterMode's count for a batch; whole unless the count is not."""
+    whole, rest = divmod(flops, 2 * batch)
+    return whole + rest / (2 * batch) if rest else whole
 
 
 def _compare_live(analysis: Analysis, live: dict[str, int], copied: list[str], batch: int, report: Report) -> None:
@@ -117,7 +126,7 @@ def _compare_output(analysis: Analysis, name: str, outs: list[Tensor], batch: in
 
 
 def _aside(analysis: Analysis, name: str, more: int) -> str:
-    if more <= 0:
+    if more <= 0 or name not in analysis.network.nodes:
         return "layers need nothing beside what they read and write"
     kind = analysis.network.nodes[name].layer.kind
     return f"{name} also holds {ASIDE.get(kind, 'intermediate results')} while it runs"
@@ -175,26 +184,36 @@ def training(analysis: Analysis, built: Built, batch: int, device: str, report: 
         marked.arrive("")
     tick(len(analysis.facts))
     _compare_backward(analysis, built, marked, batch, report)
+    figures = _training_figures(analysis, built, batch, storages, after_forward, kept)
+    report.measured["training"] = figures | allocator.figures(storages)
+    built.zero_grad()
+
+
+def _training_figures(
+    analysis: Analysis,
+    built: Built,
+    batch: int,
+    storages: Storages,
+    after_forward: int,
+    kept: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """The predicted peak, the measured one, and the lines that lead from the one to the other."""
     memory = analysis.memory(batch)
     gradients = sum(p.grad.numel() * p.grad.element_size() for p in built.parameters() if p.grad is not None)
-    own = memory.parameters + memory.buffers
-    report.measured["training"] = {
+    planned = memory.training - memory.parameters - memory.buffers - memory.activations
+    flowing = storages.peak - after_forward - planned
+    return {
         "batch": batch,
         "unit": "B",
         "predicted": memory.training,
-        "measured": own + storages.peak,
+        "measured": memory.parameters + memory.buffers + storages.peak,
         "measured_at": storages.peak_at,
         "activations_predicted": memory.activations,
         "activations_kept": after_forward,
         "gradients": gradients,
         "macs": analysis.macs_backward,
-        "why": [
-            *kept,
-            {"bytes": storages.peak - after_forward - gradients,
-             "what": "gradients on their way at the peak, less what the backward pass had not made yet or had freed"},
-        ],
-    } | allocator.figures(storages)  # fmt: skip
-    built.zero_grad()
+        "why": [*kept, {"bytes": flowing, "what": FLOWING}],
+    }
 
 
 def _forward(
@@ -246,16 +265,14 @@ def _ledger(analysis: Analysis, storages: Storages, batch: int) -> list[dict[str
 
 def _compare_backward(analysis: Analysis, built: Built, marked: Marked, batch: int, report: Report) -> None:
     arriving = receiving(analysis.network)
-    total = 0.0
     for name, module in built.steps.items():
-        theirs = marked.flops[name] / 2 / batch
-        total += theirs
+        theirs = per_image(marked.flops[name], batch)
         report.compare(name, "backward macs", "macs", analysis.backward[name], theirs)
         frozen = analysis.network.nodes[name].frozen
         weights = analysis.facts[name].weights if name in arriving and not frozen else {}
         found = {key: tuple(p.grad.shape) for key, p in module.named_parameters() if p.grad is not None}
         report.compare(name, "gradients", "tensors", dict(weights), found)
-    report.compare("total", "backward macs", "macs", analysis.macs_backward, total)
+    report.compare("total", "backward macs", "macs", analysis.macs_backward, per_image(marked.flops.total(), batch))
 
 
 def by_groups(

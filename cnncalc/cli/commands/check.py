@@ -11,7 +11,8 @@ from cnncalc.cli.options import analysed, echo, json_option, set_option
 from cnncalc.report.jsontext import pretty
 
 if TYPE_CHECKING:
-    from cnncalc.pytorch.check import Report, Wanted
+    from cnncalc.pytorch.check import Wanted
+    from cnncalc.pytorch.report import Report
 
 
 @click.command(
