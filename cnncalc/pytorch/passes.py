@@ -155,6 +155,11 @@ class Marked:
 
         node.register_prehook(arrived)
 
+    def begin(self) -> None:
+        """The forward pass is over; what was counted in it belongs to no layer's backward pass."""
+        self.arrive("")
+        self.flops.clear()
+
     def arrive(self, name: str) -> None:
         """What was counted since the last layer belongs to it; from now on to this one."""
         total = self.counter.get_total_flops()
@@ -177,7 +182,7 @@ def training(analysis: Analysis, built: Built, batch: int, device: str, report: 
         outputs = _forward(analysis, run, storages, marked, tick)
         kept = _ledger(analysis, storages, batch)
         after_forward = storages.live
-        marked.arrive("")
+        marked.begin()
         learned = [tensor for tensor in outputs if tensor.requires_grad]
         if learned:
             torch.autograd.backward(learned, [torch.ones_like(tensor) for tensor in learned])
