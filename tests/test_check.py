@@ -93,6 +93,7 @@ SPECS = [
     {"input": [4, 8, 8], "layers": ["max_pool 2 as p", "conv 4 3x3 padding=1", {"max_unpool": {"kernel_size": 2, "with": "p"}}]},
     {"input": [3, 8, 8], "layers": ["permute 2x3x1", "flatten", "linear 4"]},
     {"input": [4, 6, 6, 6], "layers": ["conv_transpose 2 1x1x1", "conv 3 3x3x3 stride=2 padding=1"]},
+    {"input": [2, 2], "layers": ["reshape 1x4", "conv 2 3"]},
     {"input": [1, 6, 6], "layers": [{"pad": {"padding": [[0, 2], [1, 0]]}}, "conv 2 1x1"]},
     {"input": [4, 6, 6], "layers": ["conv 4 3x3 frozen=true", "relu", "conv 4 3x3 frozen=true", "conv 2 1x1"]},
 ]  # fmt: skip

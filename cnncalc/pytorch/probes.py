@@ -50,11 +50,15 @@ def probed(analysis: Analysis) -> list[tuple[str, tuple[int, ...]]]:
 
 def _deepest(analysis: Analysis) -> list[str]:
     """The last layer whose map is larger than one position, and one half-way to it."""
-    shapes = {name: fact.output for name, fact in analysis.facts.items()}
-    maps = [name for name, shape in shapes.items()
-            if len(shape) == len(analysis.network.input) and max(shape[1:]) > 1 and analysis.copies[name] == 1
-            and not analysis.facts[name].parts]  # fmt: skip
+    maps = [name for name in analysis.facts if _is_map(analysis, name)]
     return list(dict.fromkeys([maps[len(maps) // 2], maps[-1]])) if maps else []
+
+
+def _is_map(analysis: Analysis, name: str) -> bool:
+    """Whether a layer's axes are still those of the image, with several positions and one piece."""
+    fact, states = analysis.facts[name], analysis.fields.states[name]
+    in_place = [seen.axis if seen else None for seen in states] == list(range(1, len(fact.output)))
+    return in_place and max(fact.output[1:]) > 1 and analysis.copies[name] == 1 and not fact.parts
 
 
 def _carries(analysis: Analysis) -> bool:
