@@ -1,6 +1,6 @@
 """Carry shapes forward through a network, once; every total is a fold over what the layers state."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 
 from cnncalc.exact.closed import symbol
@@ -9,9 +9,10 @@ from cnncalc.exact.rules import Rule, ShapeError
 from cnncalc.exact.sizes import Dim, Shape, prod
 from cnncalc.exact.windows import Field
 from cnncalc.layers.layer import Facts, at_least
-from cnncalc.memory import Memory, memory
+from cnncalc.memory import Memory, live, memory, tensors
 from cnncalc.network import Memo, Network, Node, part_of
 from cnncalc.receptive import Fields, fields, reach
+from cnncalc.training import backward_macs
 
 SUMMED = ("params", "trainable", "weights", "biases", "buffers", "macs", "activations", "connections", "neurons")
 
@@ -134,6 +135,16 @@ class Analysis:
         return self.facts[name].macs * self._runs(name)
 
     @cached_property
+    def backward(self) -> dict[str, Dim]:
+        """Each layer's multiply-accumulates in the backward pass for one image (`cnncalc.training`)."""
+        return backward_macs(self.network, self.facts, self.macs_of)
+
+    @cached_property
+    def macs_backward(self) -> Dim:
+        """Multiply-accumulates of one backward pass, batch 1, every output learned from."""
+        return sum(self.backward.values())
+
+    @cached_property
     def connections(self) -> Dim:
         """Links between units, biases included (LeCun et al. 1998)."""
         return sum(fact.connections * self._runs(name) for name, fact in self.facts.items())
@@ -172,6 +183,14 @@ class Analysis:
     def memory(self, batch: int = 1, dtype: str = "float32", optimizer: str = "sgd") -> Memory:
         """Bytes for parameters, inference and training."""
         return memory(self.network, self.facts, self.copies, batch, dtype, optimizer)
+
+    def live(self, batch: int = 1, dtype: str = "float32", copied: Collection[str] = ()) -> dict[str, Dim]:
+        """Bytes of activations alive at inference when each layer has just run, what it reads included."""
+        return live(self.network, self.facts, self.copies, batch, dtype, copied)
+
+    def tensors(self, dtype: str = "float32") -> dict[str, Dim]:
+        """How many numbers each input and each layer's output hold in memory of their own, for one image."""
+        return tensors(self.network, self.facts, self.copies, dtype)
 
     def __iter__(self) -> Iterator[LayerAnalysis]:
         return (self._layer(name) for name in self.facts)

@@ -1,6 +1,6 @@
 """How much memory a network needs, from shapes alone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from cnncalc.exact.records import record
 from cnncalc.exact.sizes import Dim, prod
@@ -8,6 +8,7 @@ from cnncalc.layers.layer import Facts
 from cnncalc.network import Network, part_of
 
 BYTES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
+PLACE = 8  # bytes of the place a maximum was read from (int64)
 SLOTS = {"sgd": 0, "momentum": 1, "adam": 2}  # numbers an optimiser keeps for each parameter
 
 
@@ -39,15 +40,12 @@ def memory(
     if optimizer not in SLOTS:
         raise ValueError(f"unknown optimizer {optimizer}: one of {', '.join(SLOTS)}")
     width = BYTES[dtype]
-    tensors = {name: prod(shape) for name, shape in network.inputs.items()}
-    for name, node in network.nodes.items():
-        shape_sum = sum(prod(part) for part in facts[name].parts) or facts[name].elements
-        tensors[name] = 0 if node.layer.view else shape_sum * copies.get(name, 1)
-    peak, at = _peak(network, tensors)
+    own = tensors(network, facts, copies, dtype)
+    at, peak = max(_alive(network, own), key=lambda moment: moment[1])
     params = sum(fact.params for fact in facts.values())
     trainable = sum(fact.params for name, fact in facts.items() if not network.nodes[name].frozen)
     stored = sum(fact.buffered for fact in facts.values())
-    kept = sum(tensors.values())
+    kept = sum(own.values())
     learning = params + trainable * (1 + SLOTS[optimizer]) + stored
     return Memory(
         batch=batch,
@@ -61,35 +59,64 @@ def memory(
     )
 
 
-def _peak(network: Network, tensors: Mapping[str, Dim]) -> tuple[Dim, str]:
-    """The most numbers alive at once, and the layer that is running then."""
-    owner = _owners(network)
-    left = dict.fromkeys(tensors, 0)
+def live(
+    network: Network,
+    facts: Mapping[str, Facts],
+    copies: Mapping[str, Dim],
+    batch: int,
+    dtype: str,
+    copied: Collection[str] = (),
+) -> dict[str, Dim]:
+    """Bytes of activations alive when each layer has just run and nothing it read is freed yet.
+
+    ``copied`` are reshapes that cannot be views of what they read, because it is not contiguous.
+    """
+    own = tensors(network, facts, copies, dtype, copied)
+    alive = _alive(network, own, copied)
+    return {name: numbers * batch * BYTES[dtype] for name, numbers in alive}
+
+
+def tensors(
+    network: Network, facts: Mapping[str, Facts], copies: Mapping[str, Dim], dtype: str, copied: Collection[str] = ()
+) -> dict[str, Dim]:
+    """How many numbers each input and each layer's output hold in memory of their own; 0 for a view."""
+    own = {name: prod(shape) for name, shape in network.inputs.items()}
+    owner = _owners(network, copied)
+    for name in network.nodes:
+        pieces = sum(prod(part) for part in facts[name].parts) or facts[name].elements
+        own[name] = pieces * copies.get(name, 1) if owner[name] == name else 0
+    for name in network.unpooled():
+        own[name] += own[name] * PLACE // BYTES[dtype]
+    return own
+
+
+def _alive(network: Network, own: Mapping[str, Dim], copied: Collection[str] = ()) -> Iterator[tuple[str, Dim]]:
+    """After each layer, the numbers alive while it still holds what it reads."""
+    owner = _owners(network, copied)
+    left = dict.fromkeys(own, 0)
     for node in network.nodes.values():
         for reference in node.inputs:
             left[owner[part_of(reference)[0]]] += 1
     for name in network.outputs:
         left[owner[part_of(name)[0]]] += 1
-    alive = sum(tensors[name] for name in network.inputs)
-    peak, at = alive, next(iter(network.inputs))
+    alive = sum(own[name] for name in network.inputs)
+    yield next(iter(network.inputs)), alive
     for name, node in network.nodes.items():
-        alive += tensors[name]
-        if alive > peak:
-            peak, at = alive, name
+        alive += own[name]
+        yield name, alive
         for reference in node.inputs:
-            source = owner[part_of(reference)[0]]
-            left[source] -= 1
+            left[owner[part_of(reference)[0]]] -= 1
+        for source in {owner[name], *(owner[part_of(reference)[0]] for reference in node.inputs)}:
             if left[source] == 0:
-                alive -= tensors[source]
-        if left[owner[name]] == 0:
-            alive -= tensors[owner[name]]
-            left[owner[name]] = -1
-    return peak, at
+                alive -= own[source]
+                left[source] = -1
 
 
-def _owners(network: Network) -> dict[str, str]:
-    """Whose memory each tensor lies in: its own, or - for a view - that of what it views."""
+def _owners(network: Network, copied: Collection[str]) -> dict[str, str]:
+    """Whose memory each tensor lies in: its own, or - for a view, or a sum of one - that of what it reads."""
     owner = {name: name for name in network.inputs}
     for name, node in network.nodes.items():
-        owner[name] = owner[part_of(node.inputs[0])[0]] if node.layer.view else name
+        alone = len(node.inputs) == 1 and node.layer.kind in ("add", "multiply")
+        shares = (node.layer.view or alone) and name not in copied
+        owner[name] = owner[part_of(node.inputs[0])[0]] if shares else name
     return owner

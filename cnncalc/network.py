@@ -95,6 +95,11 @@ class Network:
                 readers[part_of(reference)[0]].append(name)
         return readers
 
+    def unpooled(self) -> set[str]:
+        """The layers whose places of the maxima are read again by a max_unpool."""
+        readers = (node.inputs[1:] for node in self.nodes.values() if node.layer.kind == "max_unpool")
+        return {part_of(reference)[0] for references in readers for reference in references}
+
     def at(self, symbols: Mapping[str, Dim]) -> "Network":
         """The same network with other values for some of its symbols."""
         if all(self.symbols.get(name) == value for name, value in symbols.items()):

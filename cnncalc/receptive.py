@@ -215,6 +215,16 @@ def _read_axis(node: Node, facts: Facts, axis: int, shape: Shape, wanted: list[s
     window = _window(facts, axis, n, False)
     if window is None:
         raise NotTabulated(f"{node.layer.kind} reads in a pattern that is too irregular to list")
-    if window is POINT:
+    if facts.windows is None:
         return wanted[lands - 1]
-    return {x for i in wanted[lands - 1] for x in window.taps(i) if 0 <= x < n}
+    taps = {x for i in wanted[lands - 1] for x in window.taps(i)}
+    return {x if 0 <= x < n else _mirrored(x, n, facts.beyond) for x in taps if 0 <= x < n or facts.beyond != "zeros"}
+
+
+def _mirrored(x: int, n: int, beyond: str) -> int:
+    """Where the number at position x outside a map of n comes from (PyTorch's padding modes)."""
+    if beyond == "circular":
+        return x % n
+    if beyond == "replicate":
+        return 0 if x < 0 else n - 1
+    return -x if x < 0 else 2 * (n - 1) - x

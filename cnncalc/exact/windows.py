@@ -110,7 +110,7 @@ def bins(n: Dim, out: Dim) -> AxisWindow | None:
 def resampling(ratio: Fraction, offset: Fraction, reach: tuple[int, ...]) -> AxisWindow | None:
     """Interpolation: output j sits at x = ratio·j + offset and reads ⌊x⌋ + t for t in ``reach``.
 
-    Where x is whole and the kernel has weight zero beyond ⌊x⌋ (``reach`` (0, 1)), only ⌊x⌋ is read.
+    Where x is whole all weight lies on ⌊x⌋ (linear and cubic kernels interpolate), and only that is read.
     None when the pattern repeats too rarely to tabulate.
     """
     period = ratio.denominator
@@ -120,8 +120,7 @@ def resampling(ratio: Fraction, offset: Fraction, reach: tuple[int, ...]) -> Axi
     for j in range(period):
         x = ratio * j + offset
         at = x.numerator // x.denominator
-        whole = x.denominator == 1 and reach == (0, 1)
-        offsets.append((at,) if whole else tuple(at + t for t in reach))
+        offsets.append((at,) if x.denominator == 1 else tuple(at + t for t in reach))
     return Phases(ratio.numerator, tuple(offsets))
 
 

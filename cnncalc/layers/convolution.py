@@ -132,6 +132,7 @@ class Conv(Layer):
             macs=macs,
             connections=macs + len(bias) * prod(place.output) * self.out_channels,
             windows=place.windows(),
+            beyond=self.padding_mode,
             requires=(
                 *declared(self.in_channels, channels, "in_channels"),
                 divides(self.groups, channels, "input"),

@@ -27,6 +27,7 @@ class Facts:
     ``windows``   one a spatial axis; None: position i reads position i; `EVERYTHING`
     ``axes``      where each output axis comes from (None: folded); absent: unmoved
     ``parts``     the shapes of the pieces, where a layer returns several
+    ``beyond``    what stands outside the map: zeros, or its own numbers (reflect, replicate, circular)
     ``copies``    how often what follows is run for one image (the R of RoI pooling)
     """
 
@@ -40,6 +41,7 @@ class Facts:
     axes: tuple[int | None, ...] | None = None
     parts: tuple[Shape, ...] = ()
     copies: Dim = 1
+    beyond: str = "zeros"
 
     @cached_property
     def params(self) -> Dim:

@@ -99,7 +99,8 @@ class Pad(Layer):
                 for n, both in zip(sizes, sides, strict=True)
             )  # fmt: skip
         windows = shifted(tuple(-before for before, _ in sides))
-        return Facts(output=(channels, *output), windows=windows, requires=rules)
+        beyond = "zeros" if self.mode == "constant" else self.mode
+        return Facts(output=(channels, *output), windows=windows, requires=rules, beyond=beyond)
 
 
 @layer("crop")

@@ -5,6 +5,7 @@ Module paths are the layers' names, so ``named_parameters`` reads like the spec.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
 
@@ -256,7 +257,7 @@ def _(layer: reshaping.Reshape, facts: Facts, x: Shape) -> nn.Module:
 
 @module.register
 def _(layer: reshaping.Permute, facts: Facts, x: Shape) -> nn.Module:
-    return modules.Call(lambda t: t.permute(0, *layer.dims).contiguous())
+    return modules.Call(lambda t: t.permute(0, *layer.dims))
 
 
 @module.register
@@ -277,7 +278,7 @@ def _(layer: reshaping.Crop, facts: Facts, x: Shape, like: Shape | None = None) 
 @module.register
 def _(layer: reshaping.Slice, facts: Facts, x: Shape) -> nn.Module:
     index = (slice(None), *(slice(start, stop) for start, stop in layer.ranges(x)))
-    return modules.Call(lambda t: t[index].contiguous())
+    return modules.Call(lambda t: t[index])
 
 
 @module.register
@@ -328,7 +329,12 @@ def _(layer: resampling.PixelUnshuffle, facts: Facts, x: Shape) -> nn.Module:
 @module.register
 def _(layer: resampling.ChannelShuffle, facts: Facts, x: Shape) -> nn.Module:
     def shuffled(t: Tensor) -> Tensor:
-        return t.unflatten(1, (layer.groups, -1)).transpose(1, 2).flatten(1, 2)
+        return (
+            t.unflatten(1, (layer.groups, -1))
+            .transpose(1, 2)
+            .clone(memory_format=torch.contiguous_format)
+            .flatten(1, 2)
+        )
 
     return modules.Call(shuffled)
 
@@ -347,19 +353,15 @@ class Built(nn.Module):
         super().__init__()
         self.network = analysis.network
         self.steps: dict[str, nn.Module] = {}
-        readers = analysis.network.consumers()
+        unpooled = analysis.network.unpooled()
         for name, node in analysis.network.nodes.items():
             made = module(node.layer, analysis.facts[name], *(analysis.shapes[one] for one in node.inputs))
-            if node.layer.kind == "max_pool" and self._is_unpooled(name, readers):
+            if node.layer.kind == "max_pool" and name in unpooled:
                 made = _Remembering(made)
             if node.frozen:
                 made.requires_grad_(False)
             self.steps[name] = made
             self._place(name, made)
-
-    def _is_unpooled(self, name: str, readers: dict[str, list[str]]) -> bool:
-        nodes = self.network.nodes
-        return any(nodes[one].layer.kind == "max_unpool" and name in nodes[one].inputs[1:] for one in readers[name])
 
     def _place(self, name: str, made: nn.Module) -> None:
         *path, last = name.split(".")
@@ -376,18 +378,21 @@ class Built(nn.Module):
         """Every layer's output by name."""
         return dict(self.run(*inputs))
 
-    def run(self, *inputs: Tensor) -> Any:
-        """Yield (name, output) as layers run; tensors are kept until their last reader."""
+    def run(self, *inputs: Tensor) -> Iterator[tuple[str, Any]]:
+        """Yield (name, output) as layers run; a tensor is let go after its last reader, an output never."""
         values: dict[str, Any] = dict(zip(self.network.inputs, inputs, strict=True))
+        del inputs
         left = {name: len(readers) for name, readers in self.network.consumers().items()}
+        for reference in self.network.outputs:
+            left[part_of(reference)[0]] += 1
         for name, node in self.network.nodes.items():
             read = [self._value(values, one, node.layer.kind, port) for port, one in enumerate(node.inputs)]
-            out = self.steps[name](*read)
-            values[name] = out
-            yield name, out
+            values[name] = self.steps[name](*read)
+            yield name, values[name]
+            del read
             for reference in node.inputs:
-                source = part_of(reference)[0]
-                left[source] -= 1
+                left[part_of(reference)[0]] -= 1
+            for source in {name, *(part_of(reference)[0] for reference in node.inputs)}:
                 if left[source] == 0:
                     values.pop(source, None)
 
@@ -400,12 +405,18 @@ class Built(nn.Module):
         return value if part is None else value[part]
 
 
+def outputs_of(out: Any) -> list[Tensor]:
+    """The tensors a layer hands on: one, or the pieces of a split."""
+    if isinstance(out, _Remembered):
+        return [out.tensor]
+    return list(out) if isinstance(out, tuple | list) else [out]
+
+
 class _Remembered:
     """A max pool's output together with the places it was read from."""
 
     def __init__(self, tensor: Tensor, places: Tensor) -> None:
         self.tensor, self.places = tensor, places
-        self.shape = tensor.shape
 
 
 class _Remembering(nn.Module):

@@ -2,157 +2,128 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import torch
-from torch.utils.flop_counter import FlopCounterMode
 
 from cnncalc.analysis import Analysis
 from cnncalc.pytorch.build import Built
+from cnncalc.pytorch.devices import TooLarge, chosen, described, latency, refuse_if_too_large
+from cnncalc.pytorch.fields import compare_fields
+from cnncalc.pytorch.passes import inference, parameters_of, training, training_batch
+from cnncalc.pytorch.probes import ENDS, compare_probes, probed
+from cnncalc.pytorch.report import Report
 
-DEVICES = ("auto", "cpu", "cuda", "meta")
-MAX_CPU_MACS = 10**13
-COUNTERS = ("num_batches_tracked",)
-
-
-class TooLarge(ValueError):
-    """The network would not fit; nothing was built."""
+Tick = Callable[[int], None]
 
 
 @dataclass(frozen=True)
-class Difference:
-    """Something PyTorch says otherwise: which layer, which quantity, both values."""
+class Wanted:
+    """What a check does beside the forward pass.
 
-    layer: str
-    quantity: str
-    cnncalc: Any
-    pytorch: Any
+    ``full`` compares the borders of every layer's field, not of a sample, enlarges maps further,
+    and probes the real network from outside.
+    """
 
-
-@dataclass
-class Report:
-    """What was compared, on what, and what differs. ``checked`` counts the comparisons made."""
-
-    network: str
-    device: str
-    torch: str
-    checked: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("layers", "shapes", "tensors", "macs"), 0))
-    differences: list[Difference] = field(default_factory=list)
-
-    @property
-    def agrees(self) -> bool:
-        return not self.differences
-
-    def compare(self, layer: str, quantity: str, counted: str, ours: Any, theirs: Any) -> None:
-        self.checked[counted] += 1
-        if ours != theirs:
-            self.differences.append(Difference(layer, quantity, ours, theirs))
+    backward: bool = True
+    fields: bool = True
+    latency: bool = False
+    full: bool = False
 
 
-def chosen(device: str) -> str:
-    """The device that is meant: ``auto`` is CUDA where there is one. Raises ValueError."""
-    if device not in DEVICES:
-        raise ValueError(f"unknown device {device}: one of {', '.join(DEVICES)}")
-    if device == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    if device == "cuda" and not torch.cuda.is_available():
-        raise ValueError("PyTorch finds no CUDA device here; --device cpu or meta")
-    return device
+def check(
+    analysis: Analysis,
+    device: str = "auto",
+    progress: Tick | None = None,
+    batch: int = 1,
+    wanted: Wanted = Wanted(),
+) -> Report:
+    """Build the network in PyTorch, run it on zeros, compare everything that can be.
 
-
-def described(device: str) -> str:
-    return f"cuda ({torch.cuda.get_device_name()})" if device == "cuda" else device
-
-
-def check(analysis: Analysis, device: str = "auto", progress: Callable[[int, int], None] | None = None) -> Report:
-    """Build the network in PyTorch, run it once on zeros at batch 1, compare everything that can be.
-
-    Each layer's output shape, parameter names and shapes, buffers, and MACs against half of
-    FlopCounterMode's count. Raises TooLarge before anything is built, ValueError for the device.
+    Each layer's output shape and number type, parameter and buffer names and shapes, MACs forward and
+    backward against half of FlopCounterMode's count, the bytes alive after it, and its receptive
+    field. Raises TooLarge before anything is built, ValueError for the device.
     """
     where = chosen(device)
-    refuse_if_too_large(analysis, where)
-    batch = batch_for(analysis)
-    report = Report(analysis.network.name, described(where), str(torch.__version__))
-    with warnings.catch_warnings(), torch.no_grad():
+    most = max(batch, ENDS * len(analysis.network.input)) if wanted.full else batch
+    refuse_if_too_large(analysis, where, batch, wanted.backward, most)
+    report = Report(analysis.network.name, described(where), str(torch.__version__), batch_for(analysis, batch))
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with torch.device(where):
-            built = Built(analysis).eval()
-            inputs = [torch.zeros(batch, *shape) for shape in analysis.network.inputs.values()]
-        _tensors(analysis, built, report)
-        _run(analysis, built, inputs, batch, report, progress)
-    total = sum(parameter.numel() for parameter in built.parameters())
-    report.compare("total", "params", "tensors", analysis.params, total)
+        try:
+            _compare(analysis, where, wanted, report, progress or (lambda done: None))
+        except RuntimeError as error:  # PyTorch refuses what the analysis accepts
+            if isinstance(error, torch.OutOfMemoryError) or "allocate memory" in str(error):
+                raise TooLarge(f"{analysis.network.name} did not fit: {_first_line(error)}") from None
+            report.differ("network", "runs in PyTorch", "yes", _first_line(error))
     return report
 
 
-def batch_for(analysis: Analysis) -> int:
-    """1, or 2 where a batch norm without running statistics needs more than one number a channel."""
-    layers = (node.layer for node in analysis.network.nodes.values())
-    return 2 if any(layer.kind == "batch_norm" and layer.statistics() for layer in layers) else 1
-
-
-def refuse_if_too_large(analysis: Analysis, device: str) -> None:
-    """Raise TooLarge when the tensors cannot fit or the run would take hours."""
-    if device == "meta":
+def _compare(analysis: Analysis, where: str, wanted: Wanted, report: Report, tick: Tick) -> None:
+    with torch.device(where):
+        built = Built(analysis)
+    _tensors(analysis, built, report)
+    if where == "cuda":
+        _warm(analysis, built, report.batch)
+    inference(analysis, built, report.batch, where, report, tick)
+    if wanted.backward:
+        training(analysis, built, training_batch(analysis, report.batch), where, report, tick)
+    if wanted.fields:
+        compare_fields(analysis, report, wanted.full, tick)
+    if where == "meta":
         return
-    memory = analysis.memory()
-    need = memory.parameters + memory.buffers + memory.inference
-    limit = torch.cuda.mem_get_info()[0] if device == "cuda" else available_bytes()
-    if need > 0.8 * limit:
-        raise TooLarge(
-            f"{analysis.network.name} needs about {need / 2**30:,.1f} GiB on {device}, and {limit / 2**30:,.1f} GiB "
-            "are free; --device meta checks it without memory"
-        )
-    if device == "cpu" and analysis.macs > MAX_CPU_MACS:
-        raise TooLarge(f"{analysis.macs:,} MACs would take hours on a CPU; --device meta checks it without running")
+    built.eval()
+    if wanted.full:
+        compare_probes(analysis, built, where, report, tick)
+    if wanted.latency or where == "cuda":
+        report.measured["latency"] = _latency(analysis, built, report.batch, where)
 
 
-def available_bytes() -> int:
-    """Memory that is free on this machine, as far as it tells."""
-    try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (ValueError, OSError, AttributeError):
-        return 4 * 2**30
+def _first_line(error: RuntimeError) -> str:
+    return str(error).partition("\n")[0][:300]
+
+
+def steps(analysis: Analysis, wanted: Wanted) -> int:
+    """How far ``progress`` counts."""
+    layers = len(analysis.facts) * (1 + 2 * wanted.backward + 2 * wanted.fields)
+    return layers + (len(probed(analysis)) if wanted.full else 0)
+
+
+def batch_for(analysis: Analysis, batch: int = 1) -> int:
+    """At least 2 where a batch norm without running statistics needs more than one number a channel."""
+    layers = (node.layer for node in analysis.network.nodes.values())
+    alone = any(layer.kind == "batch_norm" and layer.statistics() for layer in layers)
+    return max(batch, 2) if alone else batch
 
 
 def _tensors(analysis: Analysis, built: Built, report: Report) -> None:
     for name, module in built.steps.items():
         facts = analysis.facts[name]
-        named = {key: tuple(tensor.shape) for key, tensor in module.named_parameters()}
-        stored = {
-            key: tuple(tensor.shape) for key, tensor in module.named_buffers() if key.rpartition(".")[2] not in COUNTERS
-        }
-        report.compare(name, "parameters", "tensors", dict(facts.weights), named)
+        learned, stored = parameters_of(module)
+        report.compare(name, "parameters", "tensors", dict(facts.weights), learned)
         report.compare(name, "buffers", "tensors", dict(facts.buffers), stored)
+        types = {str(parameter.dtype) for parameter in module.parameters()} or {"torch.float32"}
+        report.compare(name, "parameter type", "types", "torch.float32", ", ".join(sorted(types)))
+    total = sum(parameter.numel() for parameter in built.parameters())
+    report.compare("total", "params", "tensors", analysis.params, total)
 
 
-def _run(
-    analysis: Analysis,
-    built: Built,
-    inputs: list[torch.Tensor],
-    batch: int,
-    report: Report,
-    progress: Callable[[int, int], None] | None,
-) -> None:
-    counter = FlopCounterMode(display=False)
-    counted = 0
-    with counter:
-        for done, (name, out) in enumerate(built.run(*inputs), 1):
-            facts = analysis.facts[name]
-            outs = out if isinstance(out, tuple | list) else (out,)
-            shapes = [tuple(one.shape) for one in outs]
-            copies = analysis.copies[name]
-            wanted = [(copies * batch, *part) for part in (facts.parts or (facts.output,))]
-            report.compare(name, "output", "shapes", wanted, shapes)
-            total = counter.get_total_flops()
-            report.compare(name, "macs", "macs", analysis.macs_of(name), (total - counted) / 2 / batch)
-            counted = total
-            report.checked["layers"] += 1
-            if progress:
-                progress(done, len(analysis.facts))
-    report.compare("total", "macs", "macs", analysis.macs, counted / 2 / batch)
+def _run(analysis: Analysis, built: Built, batch: int, device: str) -> None:
+    inputs = [torch.zeros(batch, *shape, device=device) for shape in analysis.network.inputs.values()]
+    for _ in built.run(*inputs):
+        pass
+
+
+def _warm(analysis: Analysis, built: Built, batch: int) -> None:
+    """Let the libraries take the workspaces they keep, so that they are not counted as the network's."""
+    built.eval()
+    with torch.no_grad():
+        _run(analysis, built, batch, "cuda")
+
+
+def _latency(analysis: Analysis, built: Built, batch: int, device: str) -> dict[str, object]:
+    built.eval()
+    with torch.inference_mode():
+        return {"batch": batch} | latency(lambda: _run(analysis, built, batch, device), device)

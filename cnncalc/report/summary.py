@@ -272,6 +272,7 @@ def document(analysis: Analysis, memory: Memory | None, cost: "Cost | None" = No
         entry |= {name: getattr(layer, name) for name in
                   ("params", "trainable", "weights", "biases", "buffers", "macs", "activations", "connections",
                    "neurons")}  # fmt: skip
+        entry["macs_backward"] = plain(analysis.backward[layer.name])
         entry["receptive_field"] = [plain(value) for value in layer.receptive_field]
         entry["jump"] = [plain(value) for value in layer.jump]
         entry["offset"] = [plain(value) for value in layer.offset]
@@ -297,7 +298,8 @@ def document(analysis: Analysis, memory: Memory | None, cost: "Cost | None" = No
         "symbols": open_symbols(analysis),
         "values": {name: plain(value) for name, value in network.symbols.items() if not isinstance(value, Closed)},
         "layers": layers,
-        "totals": {name: plain(value) for name, value in totals(analysis).items()},
+        "totals": {name: plain(value) for name, value in totals(analysis).items()}
+        | {"macs_backward": plain(analysis.macs_backward)},
         **({} if cost is None else {"cost": costs.document(cost)}),
         "memory": None if memory is None else memory_document(memory),
         "assumptions": assumptions(rule for _, rule in analysis.assumptions),
