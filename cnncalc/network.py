@@ -23,11 +23,15 @@ def part_of(reference: str) -> tuple[str, int | None]:
 
 @record
 class Node:
-    """One layer in its place: where it reads from, in order, repeats allowed."""
+    """One layer in its place: where it reads from, in order, repeats allowed.
+
+    ``shares`` names an earlier layer whose learned and stored numbers this one uses; they are counted there.
+    """
 
     layer: Layer
     inputs: tuple[str, ...]
     frozen: bool = False
+    shares: str | None = None
 
 
 @record
