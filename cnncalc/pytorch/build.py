@@ -320,7 +320,7 @@ def _(layer: joining.Split, facts: Facts, x: Shape) -> nn.Module:
 
 @module.register
 def _(layer: tensors.Parameter, facts: Facts) -> nn.Module:
-    return modules.Alone(facts.weights["weight"], facts.output)
+    return modules.Alone(layer.table or layer.shape, facts.output, layer.fixed)
 
 
 @module.register

@@ -68,6 +68,13 @@ SAME_NUMBERS = frozenset(
 """Operations whose result holds the numbers of their operand, each once (``expand`` where it does)."""
 
 
+SHAPE_ONLY = frozenset(
+    "new_zeros new_ones new_full new_empty new_empty_strided zeros_like ones_like full_like empty_like rand_like "
+    "randn_like".split()
+)
+"""Operations that read the shape of their operand and none of its numbers."""
+
+
 class CaptureError(ValueError):
     """The module cannot be run without data; the text says why."""
 
@@ -275,6 +282,7 @@ class _Recorder:
         read = list(call.values())
         call.stale = any(one.version != self.versions.get(one.memory, 0) for one in read)
         role = min((one.role for one in read), key=(ACTIVATION, LEARNED, CONSTANT).index, default=CONSTANT)
+        role = CONSTANT if name in SHAPE_ONLY else role
         params = frozenset().union(*(one.params for one in read)) if role == LEARNED else frozenset()
         tensors = [result] if isinstance(result, Tensor) else [one for one in _flat(result) if isinstance(one, Tensor)]
         outputs = []
@@ -399,7 +407,7 @@ class _Functions(TorchFunctionMode):
             return func(*args, **kwargs)
         name, names = known
         given = {key: recorder.valued(one) for key, one in (dict(zip(names, args, strict=False)) | kwargs).items()}
-        if not any(value.role == ACTIVATION for value in _values(tuple(given.values()))):
+        if all(value.role == CONSTANT for value in _values(tuple(given.values()))):
             return func(*args, **kwargs)
         recorder.whole = held = Call(name, {}, (), "", 0, "", 0)
         try:

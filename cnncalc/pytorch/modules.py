@@ -197,11 +197,16 @@ def regions(x: Tensor, output: tuple[int, ...], count: int, align: bool) -> Tens
 
 
 class Alone(nn.Module):
-    """Learned numbers that read nothing; what is handed on may be larger or smaller than what is learned."""
+    """Numbers that read nothing; what is handed on may be larger or smaller than what is learned or stored."""
 
-    def __init__(self, weight: tuple[int, ...], output: tuple[int, ...]) -> None:
+    weight: Tensor
+
+    def __init__(self, weight: tuple[int, ...], output: tuple[int, ...], fixed: bool) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(weight))
+        if fixed:
+            self.register_buffer("weight", torch.randn(weight))
+        else:
+            self.weight = nn.Parameter(torch.randn(weight))
         self.output = output
 
     def forward(self) -> Tensor:

@@ -134,8 +134,8 @@ def matmul(r: Reader, call: Call) -> None:
 def _operand(r: Reader, value: Value, rank: int, batch: int | None) -> Ref:
     """A tensor as one of several that meet entry by entry: as many axes as the others, the batch where theirs is."""
     shape = (1,) * (rank - len(value.shape)) + value.shape
-    if value.role == LEARNED and value not in r.held_by:
-        held = r.learned(value, shape, batch)
+    if r.is_alone(value):
+        held = r.alone_as(value, shape, batch)
         return held.ref if held.batch == batch else r.reshaped(held.ref, without(shape, batch))
     if batch is not None and shape[batch] != 1:
         raise Inexpressible("it joins the batch with another axis")
@@ -277,11 +277,12 @@ PAIRED = {"add": "add", "sub": "subtract", "rsub": "subtract", "mul": "multiply"
 def paired(r: Reader, call: Call) -> None:
     """Two tensors entry by entry, or one and a constant."""
     operands = [call.get("self"), call.get("other", call.get("exponent"))]
-    values = [one for one in operands if isinstance(one, Value) and one.role != CONSTANT]
-    name = PAIRED[call.name]
-    if len(values) < 2:
-        return _with_constant(r, call, name, values[0], next(one for one in operands if one is not values[0]))
-    out = call.outputs[0].shape
+    out, name = call.outputs[0].shape, PAIRED[call.name]
+    values = [one for one in operands if isinstance(one, Value)]
+    maps = [one for one in values if one.role != CONSTANT]
+    if len(values) < 2 or (len(maps) == 1 and maps[0].shape == out):
+        (value,) = maps
+        return _with_constant(r, call, name, value, next(one for one in operands if one is not value))
     batch = _meeting(r, values, len(out))
     refs = tuple(_operand(r, value, len(out), batch) for value in values)
     layer = kind(name)() if name in ("add", "multiply") else kind("elementwise")(function=name)
@@ -289,8 +290,6 @@ def paired(r: Reader, call: Call) -> None:
 
 
 def _with_constant(r: Reader, call: Call, name: str, value: Value, constant: Any) -> None:
-    if call.outputs[0].shape != value.shape:
-        raise Inexpressible(f"a constant broadcasts {times(value.shape)} to {times(call.outputs[0].shape)}")
     number = float(constant) if isinstance(constant, int | float) and not isinstance(constant, bool) else None
     unary(r, call, kind("elementwise")(function=name, **({} if number is None else {"value": number})),
           "self" if call.get("self") is value else "other")  # fmt: skip
@@ -298,8 +297,11 @@ def _with_constant(r: Reader, call: Call, name: str, value: Value, constant: Any
 
 def _meeting(r: Reader, values: Sequence[Value], rank: int) -> int | None:
     """Which axis is the batch's where several tensors meet: the widest one's, if it is 1 long in all."""
-    widest = max((value for value in values if value.role == ACTIVATION), key=lambda v: (len(v.shape), prod(v.shape)))
-    candidates = [r.held(widest).batch, *(r.held(v).batch for v in values if v.role == ACTIVATION)]
+    known = [value for value in values if not r.is_alone(value)]
+    if not known:
+        return 0 if rank > 1 else None
+    widest = max(known, key=lambda value: (len(value.shape), prod(value.shape)))
+    candidates = [r.held(widest).batch, *(r.held(value).batch for value in known)]
     for batch in candidates:
         if batch is not None and len(widest.shape) == rank:
             padded = [(1,) * (rank - len(value.shape)) + value.shape for value in values]
@@ -582,10 +584,12 @@ def slice_(r: Reader, call: Call) -> None:
 def every(r: Reader, ref: Ref, axis: int, step: int) -> Ref:
     """Each ``step``-th position of an axis: a pool of single positions."""
     shape = r.shape(ref)
-    if axis == 0 or not 2 <= len(shape) <= 4:
-        raise Inexpressible(f"it takes every {step}th of the channels")
-    stride = tuple(step if i == axis else 1 for i in range(1, len(shape)))
-    return r.emit(kind("max_pool")(kernel_size=1, stride=plain(stride)), (ref,))
+    if axis > 0 and 2 <= len(shape) <= 4:
+        stride = tuple(step if i == axis else 1 for i in range(1, len(shape)))
+        return r.emit(kind("max_pool")(kernel_size=1, stride=plain(stride)), (ref,))
+    flat = r.reshaped(ref, (prod(shape[:axis]), shape[axis], prod(shape[axis + 1 :])))
+    left = r.emit(kind("max_pool")(kernel_size=1, stride=(step, 1)), (flat,))
+    return r.reshaped(left, (*shape[:axis], -(-shape[axis] // step), *shape[axis + 1 :]))
 
 
 @reads("select")
@@ -646,17 +650,15 @@ def stack(r: Reader, call: Call) -> None:
 
 
 def _joined(r: Reader, call: Call, values: Sequence[Value], shapes: Sequence[Shape], dim: int) -> None:
-    if any(value.role == CONSTANT for value in values):
-        raise Inexpressible("one of the tensors it joins is a constant")
     rank = len(shapes[0])
-    batches = [r.whole(value).batch for value in values if value.role == ACTIVATION]
+    batches = [r.whole(value).batch for value in values if not r.is_alone(value)]
     if len(values[0].shape) < rank:  # stacked: the new axis comes first or after the batch
         batches = [None if batch is None else batch + (dim <= batch) for batch in batches]
     wanted = next((b for b in batches if b is not None and b != dim and all(s[b] == 1 for s in shapes)), None)
     refs = []
     for value, shape in zip(values, shapes, strict=True):
-        if value.role == LEARNED and value not in r.held_by:
-            held = r.learned(value, shape, wanted)
+        if r.is_alone(value):
+            held = r.alone_as(value, shape, wanted)
             refs.append(r.reshaped(held.ref, without(shape, wanted)))
         else:
             refs.append(r.reshaped(r.whole(value).ref, without(shape, wanted)))

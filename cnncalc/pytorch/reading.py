@@ -102,6 +102,7 @@ class Reader:
         self.call: Call = Call("", {}, (), "", 0, "", 0)
         self.memo: dict[Any, Facts] = {}
         names = ["input"] if len(captured.inputs) == 1 else [f"input_{i + 1}" for i in range(len(captured.inputs))]
+        self.rules: Mapping[str, Any] = {}
         self.inputs = dict(zip(names, (value.shape[1:] for value in captured.inputs), strict=True))
         for name, value in zip(names, captured.inputs, strict=True):
             self.held_by[value] = Held((name, None), 0)
@@ -111,19 +112,36 @@ class Reader:
     def held(self, value: Value) -> Held:
         """How the network holds a tensor; learned ones get a layer of their own when they are first read."""
         if value not in self.held_by:
-            if value.role == CONSTANT:
-                raise Inexpressible(f"a constant {times(value.shape)} tensor stands where a map should")
-            self.held_by[value] = self.learned(value, value.shape)
+            if value.role == ACTIVATION:
+                raise Inexpressible("it reads what could not be expressed")
+            if len(value.params) > 1:
+                self._make(value)
+            else:
+                self.held_by[value] = self.alone_as(value, value.shape)
         return self.held_by[value]
 
-    def learned(self, value: Value, seen: tuple[int, ...], batch: int | None = 0) -> Held:
-        """A layer for a learned tensor, seen by PyTorch under a shape that broadcasts."""
+    def is_alone(self, value: Value) -> bool:
+        """Whether a tensor is learned or constant and not yet in the network: it can take the shape it is read in."""
+        return value.role != ACTIVATION and value not in self.held_by and len(value.params) < 2
+
+    def _make(self, value: Value) -> None:
+        """Enter the layers that compute a tensor from several parameters."""
+        made, outer = value.made, self.call
+        if made is None or made.name not in self.rules:
+            raise Inexpressible(f"a tensor computed from {', '.join(sorted(value.params))[:120]}")
+        self.call = made
+        try:
+            self.rules[made.name](self, made)
+        finally:
+            self.call = outer
+
+    def alone_as(self, value: Value, seen: tuple[int, ...], batch: int | None = 0) -> Held:
+        """A layer for a tensor that no map flows into, seen by PyTorch under a shape that broadcasts."""
         batch = batch if batch is not None and len(seen) > 1 and seen[batch] == 1 else None
         shape = without(seen, batch)
-        names = sorted(value.params)
-        if len(names) != 1:
-            raise Inexpressible(f"a tensor computed from {len(names)} parameters ({', '.join(names)[:120]})")
-        (name,) = names
+        if value.role == CONSTANT:
+            return Held(self.emit(kind("parameter")(shape=shape or (1,), fixed=True), ()), batch)
+        (name,) = value.params
         known = self.owner.get(name)
         if known is not None:
             if known.layer.kind != "parameter" or known.facts.output != shape:
@@ -282,10 +300,11 @@ class _Reading(Reader):
         from cnncalc.pytorch.ops import RULES
         from cnncalc.pytorch.tidying import tidy
 
+        self.rules = RULES
         for call in self.captured.calls:
             self.call = call
-            if any(value.role == ACTIVATION for value in call.outputs) or (call.macs and self._is_learned(call)):
-                self._read(call, RULES)
+            if call.macs or any(value.role == ACTIVATION for value in call.outputs):
+                self._read(call)
         outputs = self._outputs()
         if self.faults:
             raise SpecError(self.faults, name)
@@ -302,18 +321,12 @@ class _Reading(Reader):
         self._verify(network)
         return network
 
-    @staticmethod
-    def _is_learned(call: Call) -> bool:
-        return any(value.role == LEARNED for value in call.outputs)
-
-    def _read(self, call: Call, rules: Mapping[str, Any]) -> None:
-        rule = rules.get(call.name)
+    def _read(self, call: Call) -> None:
+        rule = self.rules.get(call.name)
         try:
             if call.stale:
                 raise Inexpressible("it reads a tensor of which a part was overwritten in place")
-            if not any(value.role == ACTIVATION for value in call.outputs):
-                self._computed(call)
-            elif rule is None:
+            if rule is None:
                 raise Inexpressible("no layer kind stands for it")
             else:
                 rule(self, call)
@@ -321,20 +334,6 @@ class _Reading(Reader):
             self._unread(call, str(error))
         except (KeyError, IndexError, TypeError, ValueError) as error:
             self._unread(call, f"its arguments are unusual ({type(error).__name__}: {error})"[:200])
-
-    def _computed(self, call: Call) -> None:
-        """A product of learned tensors alone: known by its shape, its parameters and its MACs."""
-        names = sorted(frozenset().union(*(value.params for value in call.values())))
-        known = [self.held_by[value] for value in call.values() if value in self.held_by]
-        for name in names:
-            self.alone(name)
-        sources = [(self.owner[name], None) for name in names if self.owner[name].layer.kind == "parameter"]
-        inputs = (*sources, *(held.ref for held in known))
-        if not inputs:
-            raise Inexpressible("it multiplies weights of other layers")
-        value = call.outputs[0]
-        ref = self.emit(kind("opaque")(output=value.shape, macs=call.macs), tuple(dict.fromkeys(inputs)))
-        self.held_by[value] = Held(ref, None)
 
     def _unread(self, call: Call, why: str) -> None:
         """An operation without a layer: a fault, or - where that is allowed - an opaque layer."""
@@ -355,7 +354,7 @@ class _Reading(Reader):
             shape = without(value.shape, batch) or (1,)
             macs = (call.macs or None) if index == 0 else 0
             layer = kind("opaque")(output=shape, params=learned if index == 0 else 0, macs=macs)
-            ref = self.emit(layer, inputs or (next(iter(self.inputs)), None), params=tuple(names) if index == 0 else ())
+            ref = self.emit(layer, inputs or ((next(iter(self.inputs)), None),), params=tuple(names) if index == 0 else ())
             self.held_by[value] = Held(ref, batch)
 
     def _outputs(self) -> dict[str, Ref]:
