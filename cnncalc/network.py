@@ -43,6 +43,7 @@ class About:
     year: int | None = None
     notes: tuple[str, ...] = ()
     published: tuple[Mapping[str, Any], ...] = ()
+    classes: Mapping[str, str] = fresh(default_factory=dict)  # what a block of layers is called, by its path
 
 
 class Template(Protocol):

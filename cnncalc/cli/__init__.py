@@ -18,6 +18,7 @@ COMMANDS = {
     "solve": "Which sizes, widths or windows give a wanted result: all of them.",
     "equal": "Prove that two size formulas agree, or show where they differ.",
     "check": "Build the network in PyTorch, run it, compare everything.",
+    "import": "Read a PyTorch module in: write its spec.",
     "list": "The networks that come with cnncalc.",
     "init": "Write a commented spec to start from.",
     "show": "Print a network as a spec with every layer written out.",

@@ -16,6 +16,7 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from functools import lru_cache
 from os.path import basename, dirname, sep
+from warnings import catch_warnings, simplefilter
 from typing import Any
 
 import torch
@@ -145,7 +146,8 @@ def capture(module: nn.Module, shapes: Sequence[tuple[int, ...]]) -> Captured:
     recorder = _Recorder(twin)
     inputs = [torch.empty((1, *shape), dtype=_dtype(twin), device="meta") for shape in shapes]
     given = tuple(recorder.given(tensor) for tensor in inputs)
-    with torch.no_grad(), recorder.watching(), redirect_stdout(sys.stderr):
+    with torch.no_grad(), recorder.watching(), redirect_stdout(sys.stderr), catch_warnings():
+        simplefilter("ignore")
         try:
             result = twin(*inputs)
         except (KeyboardInterrupt, MemoryError):
@@ -306,7 +308,7 @@ class _Recorder:
         path = self.stack[-1][0]
         within = f" in {path}" if path else ""
         text = " ".join(str(error).split())[:300] or "no reason given"
-        return f"the module's forward stopped{within}: {type(error).__name__}: {text} ({_place_of(error)})"
+        return f"the module's forward stopped{within}: {type(error).__name__}: {text} ({place_of(error)})"
 
 
 def _flat(result: Any) -> Iterable[Any]:
@@ -433,7 +435,7 @@ def _place() -> str:
     return f"{basename(frame.f_code.co_filename)}:{frame.f_lineno}" if frame else ""
 
 
-def _place_of(error: BaseException) -> str:
+def place_of(error: BaseException) -> str:
     """file:line of the innermost frame of an error's traceback that is not PyTorch's."""
     found, step = "", error.__traceback__
     while step is not None:

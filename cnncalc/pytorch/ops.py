@@ -289,6 +289,17 @@ def paired(r: Reader, call: Call) -> None:
     return r.bind(r.emit(layer, refs), batch)
 
 
+@reads("addcmul", "addcdiv")
+def addcmul(r: Reader, call: Call) -> None:
+    """self + value · tensor1 · tensor2 (or over tensor2)."""
+    values = (call["self"], call["tensor1"], call["tensor2"])
+    out = call.outputs[0].shape
+    batch = _meeting(r, values, len(out))
+    base, one, other = (_operand(r, value, len(out), batch) for value in values)
+    layer = kind("multiply")() if call.name == "addcmul" else kind("elementwise")(function="divide")
+    r.bind(r.emit(kind("add")(), (base, r.emit(layer, (one, other)))), batch)
+
+
 def _with_constant(r: Reader, call: Call, name: str, value: Value, constant: Any) -> None:
     number = float(constant) if isinstance(constant, int | float) and not isinstance(constant, bool) else None
     unary(r, call, kind("elementwise")(function=name, **({} if number is None else {"value": number})),

@@ -312,10 +312,13 @@ class _Reading(Reader):
         self.call = Call("", {}, (), "", 0, "", 0)
         for one in unread:
             self.alone(one)
-        drafts = tidy(self.drafts, [ref for ref in outputs.values() if isinstance(ref[0], Draft)])
-        _name(drafts, self.captured, self.inputs)
+        drafts, moved = tidy(self.drafts, [source for source, _ in outputs.values() if isinstance(source, Draft)])
+        outputs = {key: moved[ref[0]] if ref[1] is None else ref for key, ref in outputs.items()}  # type: ignore[index]
+        captured = self.captured
+        _name(drafts, captured, self.inputs)
         nodes = {draft.name: _node(draft) for draft in drafts}
-        about = About(title=name, notes=tuple(_notes(unread, self.captured, outputs)))
+        classes = {_label(path, captured): _word(cls) for path, cls in captured.paths.items() if path}
+        about = About(title=name, notes=tuple(_notes(unread, captured, outputs)), classes=classes)
         network = Network(name, self.inputs, nodes, tuple(map(_reference, outputs.values())), about=about,
                           memo=self.memo)  # fmt: skip
         self._verify(network)
@@ -443,6 +446,11 @@ def _numbered(path: str, word: str, used: set[str], counts: dict[tuple[str, str]
         name = f"{path}.{word}_{number}" if path else f"{word}_{number}"
         if name not in used:
             return name
+
+
+def _word(cls: type) -> str:
+    """A class's name as a block is called: InvertedResidual -> inverted_residual."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", re.sub(r"\W", "", cls.__name__)).lower()
 
 
 def _label(path: str, captured: Captured) -> str:

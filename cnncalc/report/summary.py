@@ -56,7 +56,8 @@ def _cells(analysis: Analysis, found: list[Row], wanted: Sequence[str]) -> list[
             lines.append(["  " * row.depth + row.label, *("" for _ in wanted[1:])])
         else:
             lines.append([COLUMNS[name][1](row, row.layer) for name in wanted])
-    lines.append(["total", *(number(sums[name]) if name in sums else "" for name in wanted[1:])])
+    bound = {"macs": "≥ "} if analysis.at_least else {}
+    lines.append(["total", *(bound.get(name, "") + number(sums[name]) if name in sums else "" for name in wanted[1:])])
     return lines
 
 
@@ -79,6 +80,9 @@ def _aligned(cells: list[list[str]], left: list[bool]) -> str:
 def footing(analysis: Analysis, memory: Memory | None, notes: bool = True) -> str:
     """Memory (or the closed forms) in words, and what a reader should know about the network."""
     lines = open_figures(analysis) if memory is None else figures(analysis, memory)
+    if uncounted := [name for name, fact in analysis.facts.items() if fact.uncounted]:
+        more = f" and {len(uncounted) - 1} more" if len(uncounted) > 1 else ""
+        lines.append(f"at least: the cost of {uncounted[0]}{more} is unknown, so MACs are a lower bound")
     lines += field_notes(analysis)
     if notes:
         lines += [f"note: {note}" for note in analysis.network.about.notes]
@@ -249,11 +253,17 @@ def document(analysis: Analysis, memory: Memory | None) -> dict[str, Any]:
         "symbols": open_symbols(analysis),
         "values": {name: plain(value) for name, value in network.symbols.items() if not isinstance(value, Closed)},
         "layers": layers,
-        "totals": {name: plain(value) for name, value in totals(analysis).items()},
+        "totals": totals_document(analysis),
         "memory": None if memory is None else memory_document(memory),
         "assumptions": assumptions(rule for _, rule in analysis.assumptions),
         "notes": [*field_notes(analysis), *network.about.notes, *errata(analysis)],
     }
+
+
+def totals_document(analysis: Analysis) -> dict[str, Any]:
+    """The totals; ``at_least`` stands there where some layer's cost is unknown."""
+    sums = {name: plain(value) for name, value in totals(analysis).items()}
+    return sums | ({"at_least": True} if analysis.at_least else {})
 
 
 def memory_document(memory: Memory) -> dict[str, Any]:
