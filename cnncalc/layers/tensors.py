@@ -94,7 +94,7 @@ class Elementwise(Layer):
 
     function: Annotated[str, Choice(*FUNCTIONS.split())]
     value: Annotated[float | None, Maybe(Real())] = None
-    positional = ("function", "value")
+    positional = ("function",)
     arity = (1, None)
 
     def facts(self, *inputs: Shape) -> Facts:

@@ -213,6 +213,7 @@ class _Recorder:
         self.paths = {id(one): path for path, one in module.named_modules()}
         self.stack: list[tuple[str, int]] = [("", 1)]
         self.turns: dict[str, int] = {}
+        self.at = ""  # the module that ran last
         self.whole: Call | None = None
         for name, tensor in module.named_parameters():
             self._know(tensor, Value(tuple(tensor.shape), LEARNED, frozenset((name,)), name))
@@ -235,6 +236,7 @@ class _Recorder:
         path = self.paths.get(id(module), self.stack[-1][0])
         self.turns[path] = self.turns.get(path, 0) + 1
         self.stack.append((path, self.turns[path]))
+        self.at = path
 
     def _left(self, module: nn.Module, args: Any, result: Any) -> None:
         if len(self.stack) > 1:
@@ -280,6 +282,7 @@ class _Recorder:
     def record(self, name: str, args: dict[str, Any], result: Any, macs: int | None, writes: bool = False) -> Call:
         """Enter a call and its results."""
         path, turn = self.stack[-1]
+        self.at = path
         call = Call(name, args, (), path, turn, _place(), macs)
         read = list(call.values())
         call.stale = any(one.version != self.versions.get(one.memory, 0) for one in read)
@@ -305,8 +308,7 @@ class _Recorder:
 
     def told(self, error: BaseException) -> str:
         """Why a run ended early, and where."""
-        path = self.stack[-1][0]
-        within = f" in {path}" if path else ""
+        within = f" in {self.at}" if self.at else ""
         text = " ".join(str(error).split())[:300] or "no reason given"
         return f"the module's forward stopped{within}: {type(error).__name__}: {text} ({place_of(error)})"
 

@@ -15,6 +15,7 @@ from cnncalc.layers.layer import axis_names
 from cnncalc.pytorch.capture import ACTIVATION, CONSTANT, LEARNED, Call, Value
 from cnncalc.pytorch.reading import Held, Inexpressible, Reader, Ref, without
 
+LARGEST = 1e12  # of the numbers with a fraction in a spec
 Rule = Callable[[Reader, Call], None]
 RULES: dict[str, Rule] = {}
 
@@ -45,6 +46,11 @@ def given(**settings: Any) -> dict[str, Any]:
 
 def is_learned(value: Any) -> bool:
     return isinstance(value, Value) and value.role == LEARNED
+
+
+def bounded(value: float) -> float:
+    """A constant as a spec can hold it: infinity is its largest number."""
+    return max(-LARGEST, min(LARGEST, float(value)))
 
 
 def near(value: float, usual: float) -> dict[str, float]:
@@ -190,7 +196,7 @@ def unary(r: Reader, call: Call, layer: Layer, argument: str = "self") -> None:
 
 @reads("hardtanh")
 def hardtanh(r: Reader, call: Call) -> None:
-    low, high = call["min_val"], call["max_val"]
+    low, high = bounded(call["min_val"]), bounded(call["max_val"])
     six = (low, high) == (0, 6)
     unary(r, call, kind("relu6")() if six else kind("hardtanh")(min_val=low, max_val=high))
 
@@ -219,7 +225,7 @@ def shrink(r: Reader, call: Call) -> None:
 
 @reads("threshold")
 def threshold(r: Reader, call: Call) -> None:
-    unary(r, call, kind("threshold")(threshold=call["threshold"], value=call["value"]))
+    unary(r, call, kind("threshold")(threshold=bounded(call["threshold"]), value=bounded(call["value"])))
 
 
 @reads("_prelu_kernel", "prelu")
@@ -265,7 +271,7 @@ def function(r: Reader, call: Call) -> None:
 @reads("clamp", "clamp_min", "clamp_max")
 def clamp(r: Reader, call: Call) -> None:
     bound = call.get("min", call.get("max"))
-    constant = {"value": float(bound)} if isinstance(bound, int | float) else {}
+    constant = {"value": bounded(bound)} if isinstance(bound, int | float) else {}
     unary(r, call, kind("elementwise")(function="clamp", **constant))
 
 
@@ -284,6 +290,8 @@ def paired(r: Reader, call: Call) -> None:
         (value,) = maps
         return _with_constant(r, call, name, value, next(one for one in operands if one is not value))
     batch = _meeting(r, values, len(out))
+    if name in ("add", "multiply"):
+        values.sort(key=r.is_alone)  # what flows comes first: the order is free here
     refs = tuple(_operand(r, value, len(out), batch) for value in values)
     layer = kind(name)() if name in ("add", "multiply") else kind("elementwise")(function=name)
     return r.bind(r.emit(layer, refs), batch)
@@ -301,7 +309,7 @@ def addcmul(r: Reader, call: Call) -> None:
 
 
 def _with_constant(r: Reader, call: Call, name: str, value: Value, constant: Any) -> None:
-    number = float(constant) if isinstance(constant, int | float) and not isinstance(constant, bool) else None
+    number = bounded(constant) if isinstance(constant, int | float) and not isinstance(constant, bool) else None
     unary(r, call, kind("elementwise")(function=name, **({} if number is None else {"value": number})),
           "self" if call.get("self") is value else "other")  # fmt: skip
 
@@ -350,10 +358,14 @@ def instance_norm(r: Reader, call: Call) -> None:
 @reads("native_group_norm")
 def group_norm(r: Reader, call: Call) -> None:
     weight, bias = call.get("weight"), call.get("bias")
-    if is_learned(weight) != is_learned(bias):
-        raise Inexpressible("only one of its weight and bias is learned")
-    layer = kind("group_norm")(num_groups=call["group"], affine=is_learned(weight), **near(call["eps"], 1e-5))
-    r.bind(r.weighted(layer, (r.map(call["input"]),), (weight, bias)))
+    both = is_learned(weight) and is_learned(bias)
+    layer = kind("group_norm")(num_groups=call["group"], affine=both, **near(call["eps"], 1e-5))
+    ref = r.weighted(layer, (r.map(call["input"]),), (weight, bias) if both else ())
+    for value, joined in (weight, "multiply"), (bias, "add"):
+        if not both and is_learned(value):
+            each = (1, *value.shape, *(1,) * (len(call["input"].shape) - 2))
+            ref = r.emit(kind(joined)(), (ref, r.alone_as(value, each).ref))
+    r.bind(ref)
 
 
 @reads("native_layer_norm", "_fused_rms_norm", "rms_norm")
@@ -720,9 +732,9 @@ def pad(r: Reader, call: Call) -> None:
     moved = [(r.axis(value, first + i), pair) for i, pair in enumerate(pairs) if pair != (0, 0)]
     if not moved:
         return r.bind(held.ref, held.batch)
-    number = call.get("value", 0) or 0
+    number = bounded(call.get("value", 0) or 0)
     settings = {"mode": PADS[call.name]} if PADS[call.name] != "constant" else {}
-    settings |= {"value": float(number)} if number else {}
+    settings |= {"value": number} if number else {}
     rank = len(r.shape(held.ref))
     if all(axis > 0 for axis, _ in moved) and 2 <= rank <= 4:
         sides = tuple(dict(moved).get(axis, (0, 0)) for axis in range(1, rank))

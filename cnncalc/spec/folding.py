@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cnncalc.exact.records import fresh, mutable
-from cnncalc.layers.fields import Flag
+from cnncalc.layers.fields import Choice, Flag
 from cnncalc.network import Network, Node, part_of
 from cnncalc.spec.errors import SpecError
 from cnncalc.spec.items import JOINS, WORDS
@@ -207,7 +207,7 @@ def _counts(network: Network) -> dict[str, int]:
 
 # --- sketches: text with holes for the numbers ------------------------------------------------------
 
-HOLE = "\0"
+HOLE, CROSS = "\0", "\1"
 Body = tuple[Any, ...]  # ("line", text) | ("join", kind, suffix, branches) | ("group", label, items)
 #                         | ("call", block, holes, suffix) | ("repeat", call)
 
@@ -286,12 +286,13 @@ class _Writer:
     def _is_told(self, path: str) -> bool:
         return any(name == path or name.startswith(f"{path}.") for name in self.told)
 
-    def _given_name(self, path: str) -> str:
+    def _given_name(self, path: str, scope: str) -> str:
         """ " as NAME", unless the name says nothing that kind and number do not."""
         last = path.rpartition(".")[2]
         node = self.network.nodes.get(path)
         plain = last[:1].isdigit() or (node is not None and re.fullmatch(rf"{node.layer.kind}(_\d+)?", last))
-        return f" as {self.label(path)}" if not plain or self._is_told(path) else ""
+        told = self._is_told(path) if node is None else path in self.told
+        return f" as {self._written(path, scope)}" if not plain or told else ""
 
     def _written(self, reference: str, scope: str) -> str:
         """A reference, as short as the scope allows."""
@@ -301,18 +302,19 @@ class _Writer:
         while common < min(len(steps) - 1, len(here)) and steps[common] == here[common]:
             common += 1
         paths = [".".join(steps[: i + 1]) for i in range(common, len(steps))]
-        text = ".".join(self.label(path) if name in self.network.nodes else path for path in paths)
+        known = name in self.network.nodes or name not in self.network.inputs
+        text = ".".join(self.label(path) if known else path for path in paths)
         return text if part is None else f"{text}[{part}]"
 
     # --- sketches -----------------------------------------------------------------------------
 
     def sketch(self, item: Item, cursor: str, scope: str) -> Sketch:
         if isinstance(item, Group):
-            return self._group_sketch(item, cursor)
+            return self._group_sketch(item, cursor, scope)
         if isinstance(item, Join):
             branches = [self.sketches(branch, item.head, scope) for branch in item.branches]
             around = "" if item.head == cursor else self._written(item.head, scope)
-            body = ("join", item.node.layer.kind, around, self._given_name(item.name),
+            body = ("join", item.node.layer.kind, around, self._given_name(item.name, scope),
                     tuple(tuple(one.body for one in branch) for branch in branches))  # fmt: skip
             inner = [one for branch in branches for one in branch]
             return Sketch(body, tuple(n for one in inner for n in one.numbers), 1 + sum(one.lines for one in inner))
@@ -326,10 +328,10 @@ class _Writer:
             cursor = item.name
         return _repeated(made)
 
-    def _group_sketch(self, group: Group, cursor: str) -> Sketch:
+    def _group_sketch(self, group: Group, cursor: str, scope: str) -> Sketch:
         if group.path in self.calls:
             block, arguments = self.calls[group.path]
-            return Sketch(("call", block, len(arguments), self._given_name(group.path)), arguments)
+            return Sketch(("call", block, len(arguments), self._given_name(group.path, scope)), arguments)
         inner = self.sketches(group.items, cursor, group.path)
         body = ("group", self.label(group.path), tuple(one.body for one in inner))
         return Sketch(body, tuple(n for one in inner for n in one.numbers), sum(one.lines for one in inner))
@@ -343,8 +345,14 @@ class _Writer:
             counted = isinstance(value, int) and not isinstance(value, bool) and value >= 0
             if not counted and value == layer.defaults.get(key, ...):
                 continue
-            if isinstance(reader, Flag):
+            if isinstance(reader, Choice):
+                words.append(str(value) if key in layer.positional else f"{key}={word(raw)}")
+                leading = False
+            elif isinstance(reader, Flag):
                 words.append(key if value else f"no{key}")
+            elif _all_whole(raw):
+                words.append(("" if leading else f"{key}=") + CROSS.join(HOLE * len(raw)))
+                numbers += [(key, part) for part in raw]
             elif counted:
                 words.append(HOLE if leading else f"{key}={HOLE}")
                 numbers.append((key, value))
@@ -356,7 +364,7 @@ class _Writer:
         words += [f"shares={self._written(item.node.shares, scope)}"] if item.node.shares else []
         if item.heads and item.heads != (cursor,):
             words.append(f"from={','.join(self._written(one, scope) for one in item.heads)}")
-        return Sketch(("line", " ".join(words) + self._given_name(item.name), layer.kind), tuple(numbers))
+        return Sketch(("line", " ".join(words) + self._given_name(item.name, scope), layer.kind), tuple(numbers))
 
     def _long(self, item: Line, cursor: str, scope: str) -> Sketch:
         """A layer whose settings the short form cannot hold."""
@@ -368,7 +376,7 @@ class _Writer:
         parts += [f"shares: {self._written(item.node.shares, scope)}"] if item.node.shares else []
         if item.heads and item.heads != (cursor,):
             parts.append(f"from: [{', '.join(repr(self._written(one, scope)) for one in item.heads)}]")
-        name = self._given_name(item.name)
+        name = self._given_name(item.name, scope)
         parts += [f"name: {name.removeprefix(' as ')}"] if name else []
         return Sketch(("long", f"{layer.kind}: {{{', '.join(parts)}}}"), ())
 
@@ -383,7 +391,7 @@ class _Writer:
             for group, cursor in levels[level]:
                 if self._reaches_out(group, cursor):
                     continue
-                sketch = self._group_sketch(group, cursor)
+                sketch = self._group_sketch(group, cursor, group.path.rpartition(".")[0])
                 alike.setdefault(sketch.body[2], []).append((group, sketch))
             for body, found in alike.items():
                 if len(found) > 1 and found[0][1].lines >= LEAST:
@@ -441,7 +449,7 @@ class _Writer:
         values = iter([str(value) for one in inner for _, value in one.numbers])
         lines.append(_items(tuple(one.body for one in inner), values, 2))
         if self.network.outputs != (list(self.network.nodes)[-1],):
-            outputs = ", ".join(repr(self._written(one, "")) for one in self.network.outputs)
+            outputs = ", ".join(_quoted(self._written(one, "")) for one in self.network.outputs)
             lines.append(f"outputs: [{outputs}]\n")
         return "".join(lines)
 
@@ -507,7 +515,7 @@ def _parameters(
     varying = [i for i, column in enumerate(columns) if len({*column}) > 1]
     bases: list[int] = []
     formula: dict[int, tuple[int, str]] = {}
-    for i in sorted(varying, key=lambda i: (sum(columns[i]), i)):
+    for i in sorted(varying, key=lambda i: (keys[i] == "padding", sum(columns[i]), i)):
         for base in bases:
             if text := _multiple(columns[i], columns[base]):
                 formula[i] = base, text
@@ -535,14 +543,17 @@ def _parameters(
     return list(names.values()), tuple(expressions), tuple(bases)
 
 
+def _all_whole(raw: Any) -> bool:
+    """Whether a setting is a list of whole numbers, none of them negative."""
+    return isinstance(raw, list) and all(type(part) is int and part >= 0 for part in raw)
+
+
 def _multiple(column: Sequence[int], base: Sequence[int]) -> str:
     """A column as a formula over another one, or nothing."""
     if all(b and c % b == 0 and c // b == column[0] // base[0] for c, b in zip(column, base, strict=True)):
         factor = column[0] // base[0]
         return "{}" if factor == 1 else f"{factor}*{{}}"
-    if all(c == 2 * b + 1 for c, b in zip(column, base, strict=True)):
-        return "2*{}+1"
-    return ""
+    return "{}//2" if all(c == b // 2 for c, b in zip(column, base, strict=True)) else ""
 
 
 def _items(bodies: Sequence[Body], values: Iterator[str], indent: int) -> str:
@@ -595,10 +606,12 @@ def _text(body: Body, values: Iterator[str]) -> str:
     defaults = _defaults(body[2])
     for one in body[1].split(" "):
         if HOLE in one:
-            key, value = one.partition("=")[0], next(values)
-            if defaults.get(key) == value:
+            key, equals, holes = one.rpartition("=")
+            parts = [next(values) for _ in holes.split(CROSS)]
+            if defaults.get(key) == parts[0] and len(parts) == 1:
                 continue
-            one = one.replace(HOLE, value)
+            plain = len(parts) == 1 or all(part.isdigit() for part in parts)
+            one = key + equals + ("x".join(parts) if plain else f"[{','.join(parts)}]")
         words.append(one)
     return " ".join(words)
 
