@@ -114,8 +114,11 @@ def _series(network: Network) -> list[Item]:
     return items
 
 
-def _join(name: str, node: Node, items: list[Item], readers: Mapping[str, int]) -> Join | None:
-    """A join's branches, taken off the end of ``items``; None where they do not start from one tensor."""
+def _join(name: str, node: Node, items: list[Item], readers: dict[str, int]) -> Join | None:
+    """A join's branches, taken off the end of ``items``; None where they do not start from one tensor.
+
+    In ``readers`` the join then counts as one reader of that tensor, however many branches it has.
+    """
     if len(node.inputs) < 2 or node.frozen:
         return None
     heads: list[str | None] = list(node.inputs)
@@ -138,6 +141,7 @@ def _join(name: str, node: Node, items: list[Item], readers: Mapping[str, int]) 
     while taken < len(items) and not items[-1 - taken].heads and items[-1 - taken].name == head:
         return None
     del items[len(items) - taken :]
+    readers[part_of(head)[0]] -= sum(1 for one in heads if one == head) - 1
     return Join(name, node, branches, head)
 
 
@@ -246,9 +250,8 @@ class _Writer:
         self.calls: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {}  # group path -> block, arguments
         self.told: set[str] = set()  # layers that some line refers to by name
         self._refer(self.items, next(iter(network.inputs)))
-        for reference in network.outputs:
-            if reference != list(network.nodes)[-1]:
-                self.told.add(part_of(reference)[0])
+        if network.outputs != (list(network.nodes)[-1],):
+            self.told |= {part_of(reference)[0] for reference in network.outputs}
         self.told |= {node.shares for node in network.nodes.values() if node.shares}
         self._find_blocks()
 
@@ -273,10 +276,15 @@ class _Writer:
         last = path.rpartition(".")[2]
         if last[:1].isdigit():
             return f"{self._class(path) or 'part'}{last}"
+        return re.sub(r"_(?=\d+$)", "", last) if self._says_nothing(path) else last
+
+    def _says_nothing(self, path: str) -> bool:
+        """Whether a name is a number, or its kind or class and a number."""
+        last = path.rpartition(".")[2]
         node = self.network.nodes.get(path)
-        if node is not None and re.fullmatch(rf"{node.layer.kind}_\d+", last):
-            return last.replace("_", "")
-        return last
+        words = {self.network.about.classes.get(path, ""), node.layer.kind if node is not None else ""} - {""}
+        kind = node is not None and last == node.layer.kind
+        return last[:1].isdigit() or kind or re.sub(r"_\d+$", "", last) in words - {last}
 
     def _class(self, path: str) -> str:
         found = self.network.about.classes.get(path, "")
@@ -288,11 +296,8 @@ class _Writer:
 
     def _given_name(self, path: str, scope: str) -> str:
         """ " as NAME", unless the name says nothing that kind and number do not."""
-        last = path.rpartition(".")[2]
-        node = self.network.nodes.get(path)
-        plain = last[:1].isdigit() or (node is not None and re.fullmatch(rf"{node.layer.kind}(_\d+)?", last))
-        told = self._is_told(path) if node is None else path in self.told
-        return f" as {self._written(path, scope)}" if not plain or told else ""
+        told = path in self.told if path in self.network.nodes else self._is_told(path)
+        return f" as {self._written(path, scope)}" if told or not self._says_nothing(path) else ""
 
     def _written(self, reference: str, scope: str) -> str:
         """A reference, as short as the scope allows."""
@@ -517,7 +522,7 @@ def _parameters(
     formula: dict[int, tuple[int, str]] = {}
     for i in sorted(varying, key=lambda i: (keys[i] == "padding", sum(columns[i]), i)):
         for base in bases:
-            if text := _multiple(columns[i], columns[base]):
+            if _family(keys[i]) == _family(keys[base]) and (text := _multiple(columns[i], columns[base])):
                 formula[i] = base, text
                 break
         else:
@@ -546,6 +551,11 @@ def _parameters(
 def _all_whole(raw: Any) -> bool:
     """Whether a setting is a list of whole numbers, none of them negative."""
     return isinstance(raw, list) and all(type(part) is int and part >= 0 for part in raw)
+
+
+def _family(key: str) -> str:
+    """What a number measures: only numbers of one family are told by each other."""
+    return {"kernel_size": "window", "padding": "window", "stride": "step", "times": "times"}.get(key, "width")
 
 
 def _multiple(column: Sequence[int], base: Sequence[int]) -> str:
