@@ -115,7 +115,11 @@ def test_blocks_of_other_widths_take_them_as_parameters() -> None:
         return nn.Sequential(nn.Conv2d(a, b, 3, padding=1), nn.ReLU(), nn.Conv2d(b, 4 * b, 1, groups=b))
 
     net = nn.ModuleDict({"one": unit(3, 8), "two": unit(32, 16), "three": unit(64, 24)})
-    text = folded(cnncalc.from_torch(Does(lambda self, x: self.net["three"](self.net["two"](self.net["one"](x))), net=net), (3, 9, 9)))
+    text = folded(
+        cnncalc.from_torch(
+            Does(lambda self, x: self.net["three"](self.net["two"](self.net["one"](x))), net=net), (3, 9, 9)
+        )
+    )
     assert "conv 4*width 1 groups=width" in text
 
 
@@ -266,7 +270,9 @@ def test_the_receptive_field_goes_through_channels_last_layers() -> None:
 
 
 def state_of(module: nn.Module) -> Any:
-    tensors = {name: (tensor, tensor._version, tensor.device) for name, tensor in module.state_dict(keep_vars=True).items()}
+    tensors = {
+        name: (tensor, tensor._version, tensor.device) for name, tensor in module.state_dict(keep_vars=True).items()
+    }
     attributes = {name: {**vars(one)} for name, one in module.named_modules()}
     return tensors, attributes, [one.training for one in module.modules()]
 
@@ -370,6 +376,31 @@ def test_a_part_overwritten_in_place_is_refused_not_overlooked() -> None:
         cnncalc.from_torch(Does(forward), (3, 9, 9))
 
 
+def test_data_taken_out_of_a_map_is_still_that_map() -> None:
+    def forward(self: Any, x: Tensor) -> Tensor:
+        y = self.conv(x)
+        return y + F.relu(y.data)
+
+    network = held(Does(forward, conv=nn.Conv2d(3, 4, 3)), (3, 9, 9))
+    assert network.nodes["add_1"].inputs == ("conv", "relu_1")
+
+
+def test_statistics_of_the_batch_are_refused_where_others_are_stored() -> None:
+    assert kinds(cnncalc.from_torch(nn.BatchNorm2d(3, track_running_stats=False), (3, 9, 9))) == ["batch_norm"]
+    module = Does(lambda self, x: F.batch_norm(x, self.mean, self.var, training=True))
+    module.register_buffer("mean", torch.zeros(3))
+    module.register_buffer("var", torch.ones(3))
+    with pytest.raises(SpecError, match="statistics of the batch"):
+        cnncalc.from_torch(module, (3, 9, 9))
+
+
+def test_layers_frozen_in_part_are_told() -> None:
+    module = nn.Conv2d(3, 4, 3)
+    module.weight.requires_grad_(False)
+    network = cnncalc.from_torch(module, (3, 9, 9))
+    assert network.about.notes == ("frozen in part, and counted as trainable: conv_1",)
+
+
 def test_in_place_operations_on_whole_maps_are_read() -> None:
     def forward(self: Any, x: Tensor) -> Tensor:
         y = self.conv(x)
@@ -397,9 +428,16 @@ def test_bad_modules_are_errors_in_words(module: nn.Module, shape: tuple[int, ..
         cnncalc.from_torch(module, shape)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_scripted_module_is_refused() -> None:
+    scripted = torch.jit.trace(nn.Conv2d(3, 4, 3), torch.zeros(1, 3, 9, 9))
+    with pytest.raises(SpecError, match="a scripted module cannot be read"):
+        cnncalc.from_torch(scripted, (3, 9, 9))
+
+
 # --- the command --------------------------------------------------------------------------------
 
-USERS = '''
+USERS = """
 import os, torch
 from torch import nn
 print("loading")
@@ -429,7 +467,7 @@ def enormous():
     return nn.Linear(10**6, 10**6)
 
 ready = Net()
-'''
+"""
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -35,7 +36,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"cnncalc.cli.commands.{name}").command
+        file = f"{name}_" if iskeyword(name) else name
+        command: click.Command = import_module(f"cnncalc.cli.commands.{file}").command
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:

@@ -69,7 +69,9 @@ class Concat(Layer):
             if len(other) != len(first):
                 raise ShapeError(f"cannot concat {times(first)} and {times(other)}: they differ in the number of axes")
             rules += [
-                equal(a - b, SIZES, x=first, y=other, along="channels" if along == 0 else f"sizes along axis {self.dim}")
+                equal(
+                    a - b, SIZES, x=first, y=other, along="channels" if along == 0 else f"sizes along axis {self.dim}"
+                )
                 for axis, (a, b) in enumerate(zip(first, other, strict=True))
                 if axis != along
             ]

@@ -13,11 +13,11 @@ import copy
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from os.path import basename, dirname, sep
-from warnings import catch_warnings, simplefilter
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import torch
 from torch import Tensor, nn
@@ -63,15 +63,42 @@ WHOLE: dict[Any, tuple[str, tuple[str, ...]]] = {
 """Functions that are recorded as one operation rather than as those ATen makes of them."""
 
 SAME_NUMBERS = frozenset(
-    "view _unsafe_view reshape t transpose permute unsqueeze squeeze detach alias clone expand contiguous "
-    "_reshape_alias movedim lift_fresh".split()
+    [
+        "view",
+        "_unsafe_view",
+        "reshape",
+        "t",
+        "transpose",
+        "permute",
+        "unsqueeze",
+        "squeeze",
+        "detach",
+        "alias",
+        "clone",
+        "expand",
+        "contiguous",
+        "_reshape_alias",
+        "movedim",
+        "lift_fresh",
+    ]
 )
 """Operations whose result holds the numbers of their operand, each once (``expand`` where it does)."""
 
 
 SHAPE_ONLY = frozenset(
-    "new_zeros new_ones new_full new_empty new_empty_strided zeros_like ones_like full_like empty_like rand_like "
-    "randn_like".split()
+    [
+        "new_zeros",
+        "new_ones",
+        "new_full",
+        "new_empty",
+        "new_empty_strided",
+        "zeros_like",
+        "ones_like",
+        "full_like",
+        "empty_like",
+        "rand_like",
+        "randn_like",
+    ]
 )
 """Operations that read the shape of their operand and none of its numbers."""
 
@@ -165,6 +192,9 @@ def capture(module: nn.Module, shapes: Sequence[tuple[int, ...]]) -> Captured:
 
 def without_data(module: nn.Module) -> nn.Module:
     """A copy whose parameters and buffers are on the meta device; the module itself is not touched."""
+    module = getattr(module, "_orig_mod", module)  # what torch.compile wraps
+    if any(isinstance(one, torch.jit.ScriptModule) for one in module.modules()):
+        raise CaptureError("a scripted module cannot be read: read the module it was made of")
     twins: dict[int, Any] = {}
     for name, tensor in (*module.named_parameters(), *module.named_buffers()):
         if isinstance(tensor, nn.parameter.UninitializedTensorMixin):
@@ -196,6 +226,9 @@ def _named(name: str, result: Any) -> Iterator[tuple[str, Tensor]]:
     elif isinstance(result, Mapping):
         for key, part in result.items():
             yield from _named(f"{name}.{key}" if name else str(key), part)
+    elif is_dataclass(result):
+        for one in fields(result):
+            yield from _named(f"{name}.{one.name}" if name else one.name, getattr(result, one.name))
     elif isinstance(result, tuple | list):
         keys = getattr(result, "_fields", range(len(result)))
         for key, part in zip(keys, result, strict=True):
@@ -210,6 +243,7 @@ class _Recorder:
         self.known: dict[int, Value] = {}
         self.kept: list[Tensor] = []  # what ``known`` refers to stays alive, so that ids stay true
         self.versions: dict[int, int] = {}
+        self.living: dict[int, list[tuple[Value, Any]]] = {}  # by memory: the tensors that lie there, and how
         self.paths = {id(one): path for path, one in module.named_modules()}
         self.stack: list[tuple[str, int]] = [("", 1)]
         self.turns: dict[str, int] = {}
@@ -252,11 +286,24 @@ class _Recorder:
         value.version = self.versions.get(value.memory, 0)
         self.known[id(tensor)] = value
         self.kept.append(tensor)
+        if value.role != CONSTANT:
+            self.living.setdefault(value.memory, []).append((value, (tensor.stride(), tensor.storage_offset())))
         return value
 
     def value(self, tensor: Tensor) -> Value:
-        """What is known of a tensor; one that was never seen is a constant."""
-        return self.known.get(id(tensor)) or self._know(tensor, Value(tuple(tensor.shape), CONSTANT))
+        """What is known of a tensor. One that was never seen is a constant, unless it lies where a known one
+        does (``x.data`` hands out such): then it is that one, or - laid out otherwise - one nobody made."""
+        known = self.known.get(id(tensor))
+        if known is not None:
+            return known
+        shape, layout = tuple(tensor.shape), (tensor.stride(), tensor.storage_offset())
+        there = self.living.get(tensor.untyped_storage()._cdata, ())
+        for value, laid in reversed(there):
+            if value.shape == shape and laid == layout:
+                self.known[id(tensor)] = value
+                self.kept.append(tensor)
+                return value
+        return self._know(tensor, Value(shape, ACTIVATION if there else CONSTANT))
 
     def valued(self, item: Any) -> Any:
         """Arguments with their tensors as values."""
@@ -374,7 +421,7 @@ class _Operations(TorchDispatchMode):
         return item
 
 
-@lru_cache(maxsize=None)
+@cache
 def _schema(func: Any) -> tuple[str, tuple[str, ...], dict[str, Any], bool]:
     """An operation's name ("add" for aten.add_.Tensor, other libraries keep theirs), its arguments' names and
     defaults, and whether it writes into one of them."""
@@ -389,7 +436,7 @@ def _schema(func: Any) -> tuple[str, tuple[str, ...], dict[str, Any], bool]:
 PRODUCTS = ("linalg", "fft", "cdist", "lstm", "gru", "rnn", "attention", "conv", "mm", "dot", "addmv", "ger", "cross")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _costs_nothing(func: Any) -> bool:
     """Whether an operation without a formula is one of ATen's that certainly multiplies no matrices."""
     space, _, name = func._schema.name.partition("::")
@@ -424,7 +471,7 @@ class _Functions(TorchFunctionMode):
         return result
 
 
-@lru_cache(maxsize=None)
+@cache
 def _is_ours(filename: str) -> bool:
     return filename.startswith(HERE) or filename.startswith("<")
 

@@ -64,7 +64,9 @@ def near(value: float, usual: float) -> dict[str, float]:
 def convolution(r: Reader, call: Call) -> None:
     x, weight, bias = r.map(call["input"]), call["weight"], call["bias"]
     if weight.role == ACTIVATION or (bias is not None and not is_learned(bias)):
-        raise Inexpressible("its weights are computed from the map" if weight.role == ACTIVATION else "its bias is fixed")
+        raise Inexpressible(
+            "its weights are computed from the map" if weight.role == ACTIVATION else "its bias is fixed"
+        )
     if len(call["input"].shape) < 3:
         raise Inexpressible("a convolution without spatial axes")
     settings = given(stride=plain(call["stride"]), padding=plain(call["padding"]), dilation=plain(call["dilation"]),
@@ -170,7 +172,19 @@ def attention(r: Reader, call: Call) -> None:
 
 # --- entry by entry -----------------------------------------------------------------------------
 
-ACTIVATIONS = "relu relu6 selu silu mish sigmoid hardsigmoid hardswish tanh softsign tanhshrink".split()
+ACTIVATIONS = [
+    "relu",
+    "relu6",
+    "selu",
+    "silu",
+    "mish",
+    "sigmoid",
+    "hardsigmoid",
+    "hardswish",
+    "tanh",
+    "softsign",
+    "tanhshrink",
+]
 
 
 @reads(*ACTIVATIONS, "gelu", "log_sigmoid_forward")
@@ -259,7 +273,24 @@ def softmax(r: Reader, call: Call) -> None:
 
 
 FUNCTIONS = {
-    name: name for name in "abs neg sign square sqrt rsqrt reciprocal exp log sin cos erf round floor ceil".split()
+    name: name
+    for name in [
+        "abs",
+        "neg",
+        "sign",
+        "square",
+        "sqrt",
+        "rsqrt",
+        "reciprocal",
+        "exp",
+        "log",
+        "sin",
+        "cos",
+        "erf",
+        "round",
+        "floor",
+        "ceil",
+    ]
 }
 
 
@@ -337,9 +368,9 @@ def _meeting(r: Reader, values: Sequence[Value], rank: int) -> int | None:
 def batch_norm(r: Reader, call: Call) -> None:
     x = r.map(call.get("input") or call["self"])
     weight, bias = call.get("weight"), call.get("bias")
-    if call.get("training"):
-        raise Inexpressible("it normalises by the statistics of the batch, in evaluation too")
     stored = call.get("running_mean")
+    if call.get("training") and stored is not None:
+        raise Inexpressible("it normalises by the statistics of the batch, in evaluation too")
     plain_affine = is_learned(weight) and is_learned(bias)
     if not plain_affine and (is_learned(weight) or is_learned(bias)):
         raise Inexpressible("only one of its weight and bias is learned")
@@ -383,8 +414,8 @@ def layer_norm(r: Reader, call: Call) -> None:
         over = "last"
     else:
         raise Inexpressible(f"it normalises {times(normalized)} of {times(x)}")
-    layer = kind("layer_norm")(over=over, elementwise_affine=is_learned(weight), bias=weight is None or is_learned(bias),
-                               **near(call["eps"], 1e-5))  # fmt: skip
+    shifts = weight is None or is_learned(bias)
+    layer = kind("layer_norm")(over=over, elementwise_affine=is_learned(weight), bias=shifts, **near(call["eps"], 1e-5))
     r.bind(r.weighted(layer, (held.ref,), (weight, bias)), held.batch)
 
 
@@ -422,8 +453,8 @@ def lp_pool(r: Reader, call: Call) -> None:
     r.bind(r.emit(layer, (r.map(call["input"]),)))
 
 
-@reads("adaptive_avg_pool", "_adaptive_avg_pool2d", "_adaptive_avg_pool3d", "adaptive_max_pool2d", "adaptive_max_pool3d",
-       "adaptive_max_pool1d")  # fmt: skip
+@reads(*(f"adaptive_{name}_pool{end}" for name in ("avg", "max") for end in ("", "1d", "2d", "3d")),
+       "_adaptive_avg_pool2d", "_adaptive_avg_pool3d")  # fmt: skip
 def adaptive_pool(r: Reader, call: Call) -> None:
     name = "max" if "max" in call.name else "avg"
     x = r.map(call.get("input") or call["self"])

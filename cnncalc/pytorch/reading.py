@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from torch import nn
@@ -81,7 +81,7 @@ def from_torch(
 
 def _shapes(given: Any) -> list[tuple[int, ...]]:
     """One shape for each input. Raises SpecError."""
-    parts = list(given)
+    parts = list(given) if isinstance(given, tuple | list) else [given]
     several = bool(parts) and all(isinstance(part, tuple | list) for part in parts)
     shapes = [tuple(part) for part in parts] if several else [tuple(parts)]
     for shape in shapes:
@@ -203,9 +203,7 @@ class Reader:
 
     # --- layers -------------------------------------------------------------------------------
 
-    def emit(
-        self, layer: Layer, inputs: tuple[Ref, ...], params: tuple[str, ...] = (), path: str | None = None
-    ) -> Ref:
+    def emit(self, layer: Layer, inputs: tuple[Ref, ...], params: tuple[str, ...] = (), path: str | None = None) -> Ref:
         """Enter a layer; its shape must follow from the house's own rule. Raises Inexpressible."""
         shapes = tuple(self.shape(ref) for ref in inputs)
         try:
@@ -236,7 +234,7 @@ class Reader:
                 behind += sorted(value.params - {main})
         owners = {id(self.owner[name]) if name in self.owner else None for name in names}
         if names and owners != {None}:
-            first = self.owner[names[0]] if names[0] in self.owner else None
+            first = self.owner.get(names[0])
             if len(owners) > 1 or first is None or first.layer.kind != layer.kind:
                 raise Inexpressible(f"it shares {', '.join(names)} with other layers in part only")
             ref = self.emit(layer, inputs)
@@ -318,7 +316,8 @@ class _Reading(Reader):
         _name(drafts, captured, self.inputs)
         nodes = {draft.name: _node(draft) for draft in drafts}
         classes = {_label(path, captured): _word(cls) for path, cls in captured.paths.items() if path}
-        about = About(title=name, notes=tuple(_notes(unread, captured, outputs)), classes=classes)
+        notes = (*_notes(unread, captured, outputs), *_part_frozen(drafts, captured))
+        about = About(title=name, notes=notes, classes=classes)
         network = Network(name, self.inputs, nodes, tuple(map(_reference, outputs.values())), about=about,
                           memo=self.memo)  # fmt: skip
         self._verify(network)
@@ -331,8 +330,7 @@ class _Reading(Reader):
                 raise Inexpressible("it reads a tensor of which a part was overwritten in place")
             if rule is None:
                 raise Inexpressible("no layer kind stands for it")
-            else:
-                rule(self, call)
+            rule(self, call)
         except Inexpressible as error:
             self._unread(call, str(error))
         except (KeyError, IndexError, TypeError, ValueError) as error:
@@ -357,7 +355,7 @@ class _Reading(Reader):
             shape = without(value.shape, batch) or (1,)
             macs = (call.macs or None) if index == 0 else 0
             layer = kind("opaque")(output=shape, params=learned if index == 0 else 0, macs=macs)
-            ref = self.emit(layer, inputs or ((next(iter(self.inputs)), None),), params=tuple(names) if index == 0 else ())
+            ref = self.emit(layer, inputs or ((next(iter(self.inputs)), None),), () if index else tuple(names))
             self.held_by[value] = Held(ref, batch)
 
     def _outputs(self) -> dict[str, Ref]:
@@ -405,6 +403,13 @@ def _notes(unread: list[str], captured: Captured, outputs: Mapping[str, Ref]) ->
     constant = [name for name in captured.outputs if name not in outputs]
     if constant:
         yield f"outputs that depend on no input are left out: {', '.join(constant[:5])}"
+
+
+def _part_frozen(drafts: list[Draft], captured: Captured) -> Iterable[str]:
+    """Layers of which only a part is frozen: the network knows whole layers only."""
+    partly = [d.name for d in drafts if not d.frozen and any(name in captured.frozen for name in d.params)]
+    if partly:
+        yield f"frozen in part, and counted as trainable: {', '.join(partly[:5])}{', ...' if len(partly) > 5 else ''}"
 
 
 # --- names --------------------------------------------------------------------------------------

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cnncalc.exact.records import fresh, mutable
+from cnncalc.exact.records import mutable
 from cnncalc.layers.fields import Choice, Flag
 from cnncalc.network import Network, Node, part_of
 from cnncalc.spec.errors import SpecError
 from cnncalc.spec.items import JOINS, WORDS
+from cnncalc.spec.reading import MAX_LINE
 from cnncalc.spec.write import document_head, short_value, to_yaml, word
 
 MAX_PARAMETERS = 8  # of a block; more would not be easier to read than the layers themselves
@@ -58,6 +59,10 @@ class Group:
     @property
     def name(self) -> str:
         return self.items[-1].name
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        return self.items[0].heads
 
 
 Item = Line | Join | Group
@@ -369,6 +374,8 @@ class _Writer:
         words += [f"shares={self._written(item.node.shares, scope)}"] if item.node.shares else []
         if item.heads and item.heads != (cursor,):
             words.append(f"from={','.join(self._written(one, scope) for one in item.heads)}")
+            if len(words[-1]) > MAX_LINE // 2:
+                return self._long(item, cursor, scope)
         return Sketch(("line", " ".join(words) + self._given_name(item.name, scope), layer.kind), tuple(numbers))
 
     def _long(self, item: Line, cursor: str, scope: str) -> Sketch:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from cnncalc.network import Network, Node
+from cnncalc.spec.reading import MAX_LINE
 
 
 def to_yaml(network: Network) -> str:
@@ -41,7 +42,9 @@ def _line(name: str, node: Node, sources: tuple[str, ...]) -> str:
         words += ["frozen"] if node.frozen else []
         words += [f"shares={node.shares}"] if node.shares else []
         words += [f"from={','.join(sources)}"] if sources else []
-        return f"  - {' '.join(words)} as {name}\n"
+        line = f"{' '.join(words)} as {name}"
+        if len(line) <= MAX_LINE:
+            return f"  - {line}\n"
     parts = [f"{key}: {_flow(value)}" for key, value in settings.items()]
     parts += ["frozen: true"] if node.frozen else []
     parts += [f"shares: {node.shares}"] if node.shares else []
