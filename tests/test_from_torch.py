@@ -353,6 +353,32 @@ def test_an_opaque_layer_makes_every_total_a_lower_bound() -> None:
     assert invoke(["check", "-"], stdin=to_yaml(network).encode()).exit_code == 1
 
 
+@pytest.mark.parametrize("name", ["tokens and positions", "attention", "split and join", "matrix products"])
+@pytest.mark.parametrize("command", ["summary", "explain", "show", "check"])
+def test_the_other_commands_take_what_was_read_in(name: str, command: str) -> None:
+    make, shapes, _ = MODULES[name]
+    spec = to_yaml(cnncalc.from_torch(make(), shapes)).encode()
+    result = invoke([command, "-"], stdin=spec)
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_a_shared_layer_says_where_its_parameters_are_counted() -> None:
+    head = nn.Conv2d(4, 4, 3, padding=1)
+    network = cnncalc.from_torch(Does(lambda self, x: self.head(self.head(x)), head=head), (4, 9, 9))
+    result = invoke(["explain", "-", "head_2"], stdin=to_yaml(network).encode())
+    assert "those of head, counted there" in result.stdout
+
+
+def test_a_share_must_fit() -> None:
+    for line, text in (
+        ("relu shares=a", "a is no relu"),
+        ("conv 4 5 shares=a", "not shaped like those of a"),
+        ("conv 4 3 shares=b", "no layer called 'b'"),
+    ):
+        with pytest.raises(SpecError, match=text):
+            cnncalc.load({"input": [4, 9, 9], "layers": ["conv 4 3 padding=1 as a", line]})
+
+
 def test_a_network_without_opaque_layers_has_exact_totals() -> None:
     assert not Analysis(cnncalc.from_torch(nn.Conv2d(3, 4, 3), (3, 9, 9))).at_least
     assert "at_least" not in invoke(["summary", "lenet5", "--json"]).stdout

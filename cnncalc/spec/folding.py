@@ -1,7 +1,7 @@
 """Network -> YAML as a person would write it: branches under their join, repeated pieces as blocks and repeats.
 
-Three steps: layers in a row become a series with branches (`_series`), the dots of their names become groups
-(`_grouped`), and groups that differ in numbers only become calls of one block (`_Blocks`). What comes out is
+Three steps: layers in a row become a series with branches (`series`), the dots of their names become groups
+(`grouped`), and groups that differ in numbers only become calls of one block (`_Blocks`). What comes out is
 read back and held against the network; where that fails, every layer is written on its own line instead.
 """
 
@@ -11,61 +11,16 @@ from typing import Any
 
 from cnncalc.exact.records import mutable
 from cnncalc.layers.fields import Choice, Flag
-from cnncalc.network import Network, Node, part_of
+from cnncalc.network import Network, part_of
 from cnncalc.spec.errors import SpecError
-from cnncalc.spec.items import JOINS, WORDS
+from cnncalc.spec.items import WORDS
 from cnncalc.spec.reading import MAX_LINE
+from cnncalc.spec.structure import Group, Item, Join, Line, counts_by_group, grouped, layers_of, series
 from cnncalc.spec.write import document_head, short_value, to_yaml, word
 
 MAX_PARAMETERS = 8  # of a block; more would not be easier to read than the layers themselves
 LEAST = 2  # lines that are worth a block
 WIDEST = 110
-
-
-@mutable
-class Line:
-    """One layer by itself."""
-
-    name: str
-    node: Node
-
-    @property
-    def heads(self) -> tuple[str, ...]:
-        return self.node.inputs
-
-
-@mutable
-class Join:
-    """A join with its branches; ``head`` is the tensor they start from."""
-
-    name: str
-    node: Node
-    branches: list[list["Item"]]
-    head: str
-
-    @property
-    def heads(self) -> tuple[str, ...]:
-        return (self.head,)
-
-
-@mutable
-class Group:
-    """Layers whose names share a beginning, ``path``; ``label`` is its last part."""
-
-    path: str
-    label: str
-    items: list["Item"]
-
-    @property
-    def name(self) -> str:
-        return self.items[-1].name
-
-    @property
-    def heads(self) -> tuple[str, ...]:
-        return self.items[0].heads
-
-
-Item = Line | Join | Group
 
 
 def folded(network: Network) -> str:
@@ -99,119 +54,6 @@ def alike(one: Network, other: Network) -> bool:
 def _renamed(reference: str, names: Mapping[str, str]) -> str:
     name, part = part_of(reference)
     return names[name] if part is None else f"{names[name]}[{part}]"
-
-
-# --- series and branches ------------------------------------------------------------------------
-
-
-def _series(network: Network) -> list[Item]:
-    """The layers in order, branches gathered under the join that ends them."""
-    readers = {name: len(found) for name, found in network.consumers().items()}
-    for reference in network.outputs:
-        readers[part_of(reference)[0]] += 1
-    for node in network.nodes.values():
-        if node.shares:
-            readers[node.shares] += 1
-    items: list[Item] = []
-    for name, node in network.nodes.items():
-        joined = _join(name, node, items, readers) if node.layer.kind in JOINS and not node.layer.stated() else None
-        items.append(joined or Line(name, node))
-    return items
-
-
-def _join(name: str, node: Node, items: list[Item], readers: dict[str, int]) -> Join | None:
-    """A join's branches, taken off the end of ``items``; None where they do not start from one tensor.
-
-    In ``readers`` the join then counts as one reader of that tensor, however many branches it has.
-    """
-    if len(node.inputs) < 2 or node.frozen:
-        return None
-    heads: list[str | None] = list(node.inputs)
-    branches: list[list[Item]] = [[] for _ in heads]
-    taken = 0
-    while len({head for head in heads if head is not None}) > 1 and taken < len(items):
-        item = items[-1 - taken]
-        if item.name not in heads or readers[item.name] != 1 or len(item.heads) > 1:
-            return None
-        index = heads.index(item.name)
-        if any(branches[:index]):
-            return None  # written in this order, the branches would run in another
-        heads[index] = item.heads[0] if item.heads else None
-        branches[index].insert(0, item)
-        taken += 1
-    left = {head for head in heads if head is not None}
-    if len(left) != 1:
-        return None
-    head = left.pop()
-    while taken < len(items) and not items[-1 - taken].heads and items[-1 - taken].name == head:
-        return None
-    del items[len(items) - taken :]
-    readers[part_of(head)[0]] -= sum(1 for one in heads if one == head) - 1
-    return Join(name, node, branches, head)
-
-
-def _nodes(item: Item) -> Iterator[str]:
-    """The layers of an item, in order."""
-    if isinstance(item, Join):
-        for branch in item.branches:
-            for one in branch:
-                yield from _nodes(one)
-        yield item.name
-    elif isinstance(item, Group):
-        for one in item.items:
-            yield from _nodes(one)
-    else:
-        yield item.name
-
-
-# --- groups -------------------------------------------------------------------------------------
-
-
-def _grouped(items: list[Item], prefix: str, counts: Mapping[str, int]) -> list[Item]:
-    """Items whose names begin alike gathered, level by level; a group must hold all layers of its name."""
-    result: list[Item] = []
-    at = 0
-    while at < len(items):
-        label = _component(items[at], prefix)
-        end = at + 1
-        while label and end < len(items) and _component(items[end], prefix) == label:
-            end += 1
-        members = items[at:end]
-        path = f"{prefix}{label}"
-        if label and sum(1 for item in members for _ in _nodes(item)) == counts[path]:
-            result.append(Group(path, label, _grouped(members, f"{path}.", counts)))
-        else:
-            result += [_inside(item, prefix, counts) for item in members]
-        at = end
-    return result
-
-
-def _inside(item: Item, prefix: str, counts: Mapping[str, int]) -> Item:
-    if isinstance(item, Join):
-        item.branches = [_grouped(branch, prefix, counts) for branch in item.branches]
-    return item
-
-
-def _component(item: Item, prefix: str) -> str:
-    """The part of their names after ``prefix`` that all layers of an item share, if they go on after it."""
-    found = set()
-    for name in _nodes(item):
-        label, dot, _ = name[len(prefix) :].partition(".")
-        if not name.startswith(prefix) or not dot:
-            return ""
-        found.add(label)
-    return found.pop() if len(found) == 1 else ""
-
-
-def _counts(network: Network) -> dict[str, int]:
-    """How many layers stand under each beginning of a name."""
-    counts: dict[str, int] = {}
-    for name in network.nodes:
-        end = name.rfind(".")
-        while end > 0:
-            counts[name[:end]] = counts.get(name[:end], 0) + 1
-            end = name.rfind(".", 0, end)
-    return counts
 
 
 # --- sketches: text with holes for the numbers ------------------------------------------------------
@@ -249,8 +91,8 @@ class _Writer:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.readers = network.consumers()
-        counts = _counts(network)
-        self.items = _grouped(_series(network), "", counts)
+        counts = counts_by_group(network)
+        self.items = grouped(series(network), "", counts)
         self.blocks: dict[str, Block] = {}
         self.calls: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {}  # group path -> block, arguments
         self.told: set[str] = set()  # layers that some line refers to by name
@@ -411,7 +253,7 @@ class _Writer:
 
     def _reaches_out(self, group: Group, cursor: str) -> bool:
         """Whether a group reads something by name from outside, or is read into: then it is no block."""
-        inside = {*_nodes(group)}
+        inside = {*layers_of(group)}
         for name in inside:
             node = self.network.nodes[name]
             outer = {one for one in node.inputs if part_of(one)[0] not in inside}
@@ -618,7 +460,7 @@ def _text(body: Body, values: Iterator[str]) -> str:
     """A line or call with its numbers put in; settings at their defaults are left out."""
     if body[0] == "call":
         arguments = [next(values) for _ in range(body[2])]
-        return " ".join([body[1], *arguments]) + body[3]
+        return f"{' '.join([body[1], *arguments])}{body[3]}"
     words = []
     defaults = _defaults(body[2])
     for one in body[1].split(" "):
