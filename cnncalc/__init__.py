@@ -33,7 +33,12 @@ def __getattr__(name: str) -> Any:
     """Public names are imported when they are first used."""
     if name not in _HOMES:
         raise AttributeError(f"module 'cnncalc' has no attribute '{name}'")
-    return getattr(import_module(_HOMES[name]), name)
+    try:
+        return getattr(import_module(_HOMES[name]), name)
+    except ModuleNotFoundError as error:
+        if error.name != "torch":
+            raise
+        raise ModuleNotFoundError(f"cnncalc.{name} needs PyTorch: pip install 'cnncalc[torch]'", name="torch") from None
 
 
 def __dir__() -> list[str]:

@@ -402,6 +402,24 @@ def test_a_part_overwritten_in_place_is_refused_not_overlooked() -> None:
         cnncalc.from_torch(Does(forward), (3, 9, 9))
 
 
+def test_a_wrong_rule_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shapes are held against PyTorch's layer by layer, parameters too, MACs in all."""
+    from cnncalc.pytorch import ops
+
+    monkeypatch.setattr(ops, "given", lambda **settings: {"groups": settings["groups"]} if "groups" in settings else {})
+    with pytest.raises(
+        SpecError, match=r"convolution in conv cannot be expressed: it gives 4×7×7, but PyTorch says 4×9×9"
+    ):
+        cnncalc.from_torch(Does(lambda self, x: self.conv(x), conv=nn.Conv2d(3, 4, 3, padding=1)), (3, 9, 9))
+    monkeypatch.setattr(ops, "given", lambda **settings: {})
+    with pytest.raises(SpecError, match="conv learns 148 numbers, PyTorch has 40"):
+        cnncalc.from_torch(nn.Conv2d(4, 4, 3, groups=4), (4, 9, 9))
+    monkeypatch.undo()
+    monkeypatch.setitem(ops.RULES, "matmul", lambda r, call: r.bind(r.map(call["self"])))
+    with pytest.raises(SpecError, match="has 0 macs, but PyTorch has 500"):
+        cnncalc.from_torch(Does(lambda self, x: x @ x), (4, 5, 5))
+
+
 def test_data_taken_out_of_a_map_is_still_that_map() -> None:
     def forward(self: Any, x: Tensor) -> Tensor:
         y = self.conv(x)
@@ -584,6 +602,23 @@ def torchvision_models() -> Any:
 def published() -> list[dict[str, str]]:
     with open(DATA / "torchvision.csv", encoding="utf-8") as file:
         return list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+
+@pytest.mark.parametrize("name", ["alexnet", "vgg16_bn", "resnet50", "densenet121", "googlenet"])
+def test_the_shipped_specs_say_what_torchvision_says(name: str) -> None:
+    """Two readings made apart from each other: the spec by hand, and the module."""
+    models = torchvision_models()
+    settings = {"aux_logits": False, "init_weights": False} if name == "googlenet" else {}
+    with torch.device("meta"):
+        module = models.get_model(name, weights=None, **settings)
+    same = ("conv", "batch_norm", "linear", "max_pool", "avg_pool", "add")
+
+    def told(network: Network) -> list[Any]:
+        layers = [layer for layer in Analysis(network) if layer.kind in same]
+        return [(one.kind, one.output, one.params, one.macs, one.receptive_field, one.jump) for one in layers]
+
+    ours, theirs = told(cnncalc.load(name)), told(cnncalc.from_torch(module, (3, 224, 224)))
+    assert ours == theirs
 
 
 @pytest.mark.parametrize("row", published(), ids=lambda row: f"{row['model']}-{row['input']}")

@@ -201,6 +201,10 @@ def without_data(module: nn.Module) -> nn.Module:
             raise CaptureError(f"{name} has no shape yet: run the lazy module once before it is read in")
         if id(tensor) not in twins:
             twins[id(tensor)] = _twin(tensor)
+    for one in module.modules():
+        for value in vars(one).values():
+            if isinstance(value, Tensor) and not value.is_leaf:  # which deepcopy refuses
+                twins[id(value)] = value.detach()
     try:
         return copy.deepcopy(module, twins)
     except Exception as error:
@@ -453,7 +457,7 @@ class _Functions(TorchFunctionMode):
     def __torch_function__(self, func: Callable[..., Any], types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         recorder = self.recorder
-        known = WHOLE.get(func) if func.__hash__ else None
+        known = WHOLE.get(func)
         if known is None or recorder.whole is not None:
             return func(*args, **kwargs)
         name, names = known

@@ -13,7 +13,7 @@ from cnncalc.exact.sizes import Shape, prod, times
 from cnncalc.layers import Layer, kind
 from cnncalc.layers.layer import axis_names
 from cnncalc.pytorch.capture import ACTIVATION, CONSTANT, LEARNED, Call, Value
-from cnncalc.pytorch.reading import Held, Inexpressible, Reader, Ref, without
+from cnncalc.pytorch.reader import Held, Inexpressible, Reader, Ref, without
 
 LARGEST = 1e12  # of the numbers with a fraction in a spec
 Rule = Callable[[Reader, Call], None]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cnncalc.exact.sizes import Shape
 from cnncalc.layers import Layer, kind
-from cnncalc.pytorch.reading import Draft, Ref
+from cnncalc.pytorch.reader import Draft, Ref
 
 VIEWS = ("reshape", "flatten")
 
