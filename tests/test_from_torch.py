@@ -311,6 +311,17 @@ def test_the_module_is_left_as_it_was(device: str) -> None:
     handle.remove()
 
 
+def test_what_cannot_be_copied_is_shared() -> None:
+    import threading
+
+    module = nn.Conv2d(3, 4, 3)
+    module.lock = threading.Lock()
+    module.scaled = module.weight * 2
+    before = state_of(module)
+    assert kinds(cnncalc.from_torch(module, (3, 9, 9))) == ["conv"]
+    assert state_of(module)[1:] == before[1:]
+
+
 def test_the_same_on_any_device() -> None:
     here, there = nn.Conv2d(3, 4, 3), nn.Conv2d(3, 4, 3, device="meta")
     assert cnncalc.from_torch(here, (3, 9, 9)) == cnncalc.from_torch(there, (3, 9, 9))

@@ -201,14 +201,30 @@ def without_data(module: nn.Module) -> nn.Module:
             raise CaptureError(f"{name} has no shape yet: run the lazy module once before it is read in")
         if id(tensor) not in twins:
             twins[id(tensor)] = _twin(tensor)
-    for one in module.modules():
-        for value in vars(one).values():
-            if isinstance(value, Tensor) and not value.is_leaf:  # which deepcopy refuses
-                twins[id(value)] = value.detach()
+    attributes = [value for one in module.modules() for key, value in vars(one).items() if key not in REGISTERED]
+    twins |= {id(one): one.detach() for one in attributes if isinstance(one, Tensor) and not one.is_leaf}
+    try:
+        return copy.deepcopy(module, dict(twins))
+    except Exception:
+        twins |= {id(one): one for one in attributes if not _can_be_copied(one, twins)}
     try:
         return copy.deepcopy(module, twins)
     except Exception as error:
         raise CaptureError(f"the module cannot be copied: {type(error).__name__}: {error}") from error
+
+
+REGISTERED = ("_parameters", "_buffers", "_modules")
+
+
+def _can_be_copied(value: Any, twins: dict[int, Any]) -> bool:
+    """Whether a copy can have its own; locks and open files are shared with it instead."""
+    if isinstance(value, nn.Module) or id(value) in twins:
+        return True
+    try:
+        copy.deepcopy(value, dict(twins))
+    except Exception:
+        return False
+    return True
 
 
 def _twin(tensor: Tensor) -> Tensor:

@@ -50,7 +50,8 @@ def is_learned(value: Any) -> bool:
 
 def bounded(value: float) -> float:
     """A constant as a spec can hold it: infinity is its largest number."""
-    return max(-LARGEST, min(LARGEST, float(value)))
+    number = max(-LARGEST, min(LARGEST, float(value)))
+    return int(number) if number == int(number) else number
 
 
 def near(value: float, usual: float) -> dict[str, float]:
