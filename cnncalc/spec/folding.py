@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cnncalc.exact.records import mutable
-from cnncalc.layers.fields import Choice, Flag
+from cnncalc.layers.fields import Choice, Flag, Sizes
 from cnncalc.network import Network, part_of
 from cnncalc.spec.errors import SpecError
 from cnncalc.spec.items import WORDS
@@ -129,14 +129,16 @@ class _Writer:
         """Whether a name is a number, or its kind or class and a number."""
         last = path.rpartition(".")[2]
         node = self.network.nodes.get(path)
-        words = {self.network.about.classes.get(path, ""), node.layer.kind if node is not None else ""} - {""}
+        words = {self.network.about.classes.get(path, ""), self._class(path)} - {""}
         kind = node is not None and last == node.layer.kind
         return last[:1].isdigit() or kind or re.sub(r"_\d+$", "", last) in words - {last}
 
     def _class(self, path: str) -> str:
-        found = self.network.about.classes.get(path, "")
         node = self.network.nodes.get(path)
-        return node.layer.kind if node is not None else found
+        if node is not None:
+            return node.layer.kind
+        classes = self.network.about.classes
+        return classes.get(path, "") if classes else re.sub(r"_?\d+$", "", path.rpartition(".")[2])
 
     def _is_told(self, path: str) -> bool:
         return any(name == path or name.startswith(f"{path}.") for name in self.told)
@@ -202,7 +204,7 @@ class _Writer:
                 leading = False
             elif isinstance(reader, Flag):
                 words.append(key if value else f"no{key}")
-            elif _all_whole(raw):
+            elif _all_whole(raw) and (len(raw) > 1 or isinstance(getattr(reader, "reader", reader), Sizes)):
                 words.append(("" if leading else f"{key}=") + CROSS.join(HOLE * len(raw)))
                 numbers += [(key, part) for part in raw]
             elif counted:
