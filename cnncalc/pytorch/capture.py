@@ -377,7 +377,8 @@ class _Recorder:
         """Why a run ended early, and where."""
         within = f" in {self.at}" if self.at else ""
         text = " ".join(str(error).split())[:300] or "no reason given"
-        return f"the module's forward stopped{within}: {type(error).__name__}: {text} ({place_of(error)})"
+        why = "; it needs numbers, and there are only shapes" if "meta tensor" in text else ""
+        return f"the module's forward stopped{within}: {type(error).__name__}: {text}{why} ({place_of(error)})"
 
 
 def _flat(result: Any) -> Iterable[Any]:
