@@ -30,6 +30,12 @@ PHRASES: dict[str, tuple[str, str, str]] = {
         "{size} en {count} de {period} posiciones",
     ),
     "regions": ("regions · MACs", "regioni · MAC", "regiones · MAC"),
+    "unknown": ("unknown", "sconosciute", "desconocidas"),
+    "shares": (
+        "those of {name}, counted there",
+        "quelli di {name}, contati là",
+        "los de {name}, contados allí",
+    ),
     "merge": (
         "the floors merge: ⌊(⌊x/s⌋ + b)/t⌋ = ⌊(x + s·b)/(s·t)⌋",
         "le parti intere si fondono: ⌊(⌊x/s⌋ + b)/t⌋ = ⌊(x + s·b)/(s·t)⌋",

@@ -42,9 +42,10 @@ def memory(
     width = BYTES[dtype]
     own = tensors(network, facts, copies, dtype)
     at, peak = max(_alive(network, own), key=lambda moment: moment[1])
-    params = sum(fact.params for fact in facts.values())
-    trainable = sum(fact.params for name, fact in facts.items() if not network.nodes[name].frozen)
-    stored = sum(fact.buffered for fact in facts.values())
+    counted = {name: fact for name, fact in facts.items() if not network.nodes[name].shares}
+    params = sum(fact.params for fact in counted.values())
+    trainable = sum(fact.params for name, fact in counted.items() if not network.nodes[name].frozen)
+    stored = sum(fact.buffered for fact in counted.values())
     kept = sum(own.values())
     learning = params + trainable * (1 + SLOTS[optimizer]) + stored
     return Memory(
@@ -84,7 +85,8 @@ def tensors(
     owner = _owners(network, copied)
     for name in network.nodes:
         pieces = sum(prod(part) for part in facts[name].parts) or facts[name].elements
-        own[name] = pieces * copies.get(name, 1) if owner[name] == name else 0
+        held = owner[name] == name and network.nodes[name].inputs  # what reads nothing is a parameter itself
+        own[name] = pieces * copies.get(name, 1) if held else 0
     for name in network.unpooled():
         own[name] += own[name] * PLACE // BYTES[dtype]
     return own

@@ -151,6 +151,17 @@ def _layer_norm(draw: DrawFn, x: Shape) -> Drawn:
     return {"over": draw(st.sampled_from(["all", "channels", "last"])), "bias": draw(st.booleans())}
 
 
+def _split(draw: DrawFn, x: Shape) -> Drawn:
+    dim = draw(st.integers(1, len(x)))
+    return {"sections": _divisor(draw, x[dim - 1]), "dim": dim}
+
+
+def _reduce(draw: DrawFn, x: Shape) -> Drawn:
+    dims = draw(st.lists(st.integers(1, len(x)), min_size=1, max_size=len(x), unique=True))
+    keepdims = len(dims) == len(x) or draw(st.booleans())
+    return {"dims": tuple(dims), "function": draw(st.sampled_from(["mean", "sum"])), "keepdims": keepdims}
+
+
 def _none(draw: DrawFn, x: Shape) -> Drawn:
     return {}
 
@@ -189,10 +200,15 @@ DRAWS: dict[str, Callable[[DrawFn, Shape], Drawn]] = {
     "channel_shuffle": lambda draw, x: {"groups": _divisor(draw, x[0])},
     "roi_pool": lambda draw, x: {"output_size": _axes(draw, 2, 1, 3), "regions": draw(st.integers(1, 3))},
     "roi_align": lambda draw, x: {"output_size": _axes(draw, 2, 1, 3), "regions": draw(st.integers(1, 3))},
-    "split": lambda draw, x: {"sections": _divisor(draw, x[0])},
+    "split": _split,
+    "softmax": lambda draw, x: {"dim": draw(st.integers(1, len(x)))},
+    "reduce": _reduce,
+    "elementwise": lambda draw, x: draw(st.sampled_from(ELEMENTWISE)),
 }
+ELEMENTWISE = ({"function": "neg"}, {"function": "sin"}, {"function": "multiply", "value": 2}, {"function": "add"})
 JOINING = ("add", "multiply", "concat")
-SINGLE = tuple(name for name in FAMILY_OF if name not in JOINING)
+APART = ("parameter", "matmul", "opaque")  # no chain is made of them: they read nothing, two maps, or cannot run
+SINGLE = tuple(name for name in FAMILY_OF if name not in (*JOINING, *APART))
 ACTIVATIONS = tuple(FAMILIES["activation"].split())
 
 

@@ -133,7 +133,7 @@ class _Worker:
 
     def _sizes(self) -> Iterable[Step]:
         computed = any(isinstance(size, Term) and size.operator != "leaf" for size in self.recorded.output)
-        if self.facts.output == self.inputs[0] and not computed:
+        if self.inputs and self.facts.output == self.inputs[0] and not computed:
             yield Step("size", "", self.say("same", shape=self.shape(self.facts.output)))
             return
         seen: dict[str, Step] = {}
@@ -164,6 +164,9 @@ class _Worker:
 
     def _params(self) -> Iterable[Step]:
         facts, number = self.facts, self.closed
+        if self.node.shares:
+            yield Step("params", "", "0", self.say("shares", name=self.node.shares))
+            return
         if not facts.weights:
             yield Step("params", "", "0")
         else:
@@ -185,7 +188,10 @@ class _Worker:
 
     def _macs(self) -> Iterable[Step]:
         facts, macs = self.facts, self.recorded.macs
-        runs = self.analysis.copies.get(part_of(self.node.inputs[0])[0], 1)
+        if facts.uncounted:
+            yield Step("MACs", "", self.say("unknown"))
+            return
+        runs = self.analysis.copies.get(part_of(self.node.inputs[0])[0], 1) if self.node.inputs else 1
         if not isinstance(macs, Term):
             yield Step("MACs", "", self.closed(facts.macs))
             return
@@ -202,7 +208,7 @@ class _Worker:
 
     def _field(self) -> Iterable[Step]:
         own = self.analysis.fields.of(self.name)
-        if not own:
+        if not own or not self.node.inputs:
             return
         source = part_of(self.node.inputs[0])[0]
         before = [seen.field if seen else None for seen in self.analysis.fields.states[source]]
@@ -224,6 +230,8 @@ class _Worker:
             return Step("field", "", split, self.say("only jump", jump=field.jump))
         note = self.say("jump", jump=self.closed(field.jump), offset=self.closed(field.offset))
         windows = self.facts.windows
+        if isinstance(windows, tuple) and len(windows) == len(self.inputs[0]):
+            windows = windows[1:]
         window = windows[axis] if isinstance(windows, tuple) and axis < len(windows) else None
         if isinstance(window, Window) and before is not None and before.period == 1 and isinstance(field.size, int):
             kernel = Term("k", (window.last - window.first) // window.every + 1)

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -20,6 +21,7 @@ COMMANDS = {
     "equal": "Prove that two size formulas agree, or show where they differ.",
     "check": "Build the network in PyTorch, run it, compare everything.",
     "export": "Write a network as PyTorch or Keras source.",
+    "import": "Read a PyTorch module in: write its spec.",
     "list": "The networks that come with cnncalc.",
     "init": "Write a commented spec to start from.",
     "show": "Print a network as a spec with every layer written out.",
@@ -36,7 +38,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"cnncalc.cli.commands.{name}").command
+        file = f"{name}_" if iskeyword(name) else name
+        command: click.Command = import_module(f"cnncalc.cli.commands.{file}").command
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:

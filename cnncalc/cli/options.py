@@ -136,6 +136,28 @@ def echo(text: str) -> None:
     click.echo(text.encode(encoding, "replace").decode(encoding))
 
 
+def write_file(path: str, text: str) -> None:
+    """Write a file whole or not at all: under another name first, then renamed."""
+    import tempfile
+
+    folder = os.path.dirname(path) or "."
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as target:
+            target.write(text)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
 def layer_named(analysis: Analysis, name: str) -> str:
     """A layer's or block's full name. Raises an Answer that names the nearest."""
     from cnncalc.cli import Answer

@@ -97,7 +97,7 @@ class Cost:
         memo: dict[tuple[object, ...], LayerCost] = {}
         for name, node in analysis.network.nodes.items():
             inputs = tuple([analysis.shapes[reference] for reference in node.inputs])
-            runs = analysis.copies[part_of(node.inputs[0])[0]] if analysis.copied else 1
+            runs = analysis.copies[part_of(node.inputs[0])[0]] if analysis.copied and inputs else 1
             if name not in live:
                 self.layers[name] = LayerCost(name, node.layer.kind, (), (), status="unused")
                 continue

@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
+from cnncalc.exact.rules import ShapeError
 from cnncalc.exact.sizes import Shape
+from cnncalc.exact.windows import POINT, covering
 from cnncalc.layers.fields import Count, Real
 from cnncalc.layers.layer import Facts, Layer, equal, layer
 
@@ -10,7 +12,7 @@ Number = Annotated[float, Real()]
 
 
 class Elementwise(Layer):
-    """A function of each number by itself (softmax: of the channels of each position)."""
+    """A function of each number by itself."""
 
     def facts(self, x: Shape) -> Facts:
         return Facts(output=x)
@@ -18,12 +20,34 @@ class Elementwise(Layer):
 
 PLAIN = """
     relu relu6 selu gelu silu mish sigmoid hardsigmoid hardswish logsigmoid tanh tanhshrink softsign
-    softmax log_softmax softmin
 """
-"""Activations without settings; softmax and its kin run over the channels."""
+"""Activations without settings."""
 
 for _name in PLAIN.split():
     layer(_name)(type(_name.title().replace("_", ""), (Elementwise,), {"__doc__": f"PyTorch's {_name}."}))
+
+
+@layer("softmax")
+class Softmax(Layer):
+    """eˣ / Σ eˣ over the channels, or over another axis: ``dim``, counted from 1 (0 is the batch)."""
+
+    dim: Count = 1
+
+    def facts(self, x: Shape) -> Facts:
+        if self.dim > len(x):
+            raise ShapeError(f"{self.kind} over axis {self.dim}, but there are {len(x)}, counted from 1")
+        windows = tuple(covering(n) if axis == self.dim - 1 else POINT for axis, n in enumerate(x))
+        return Facts(output=x, windows=None if self.dim == 1 else windows)
+
+
+@layer("log_softmax")
+class LogSoftmax(Softmax):
+    """The logarithm of the softmax, over the channels or another axis."""
+
+
+@layer("softmin")
+class Softmin(Softmax):
+    """The softmax of -x, over the channels or another axis."""
 
 
 @layer("leaky_relu")

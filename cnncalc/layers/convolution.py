@@ -106,6 +106,7 @@ def divides(groups: Dim, channels: Dim, side: str) -> Rule:
 class Conv(Layer):
     """Slide ``out_channels`` learned windows over the map (1, 2 or 3 spatial axes).
 
+    ``fixed`` windows are not learned but stored (the blur of Zhang 2019, a wavelet).
     Output (out_channels, ⌊(n + 2p - d(k-1) - 1)/s⌋ + 1, ...); weight (out_channels, in_channels /
     groups, *kernel_size). Source: Dumoulin & Visin 2016; PyTorch ``Conv1d``, ``Conv2d``, ``Conv3d``.
     """
@@ -118,6 +119,7 @@ class Conv(Layer):
     groups: Count = 1
     bias: Bool = True
     padding_mode: PaddingMode = "zeros"
+    fixed: Bool = False
     in_channels: Given = None
 
     def facts(self, x: Shape) -> Facts:
@@ -128,7 +130,8 @@ class Conv(Layer):
         macs = prod(place.output) * prod(weight)
         return Facts(
             output=(self.out_channels, *place.output),
-            weights={"weight": weight} | bias,
+            weights=bias if self.fixed else {"weight": weight} | bias,
+            buffers={"weight": weight} if self.fixed else {},
             macs=macs,
             connections=macs + len(bias) * prod(place.output) * self.out_channels,
             windows=place.windows(),

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from cnncalc.exact.rules import Rule, ShapeError
 from cnncalc.exact.sizes import Dim, Shape, times
-from cnncalc.layers.fields import Reader, Schema, Sizes, Whole
-from cnncalc.layers.layer import Facts, Layer, equal, layer
+from cnncalc.exact.windows import POINT
+from cnncalc.layers.fields import Count, Reader, Schema, Sizes, Whole
+from cnncalc.layers.layer import Facts, Layer, Windows, equal, layer
 
 
 def broadcast(kind: str, inputs: tuple[Shape, ...]) -> tuple[Shape, tuple[Rule, ...]]:
@@ -50,21 +51,41 @@ class Multiply(_Elementwise):
 
 @layer("concat")
 class Concat(Layer):
-    """Channels of all inputs, one after the other; the spatial sizes must agree."""
+    """Channels of all inputs, one after the other; the spatial sizes must agree.
 
+    ``dim`` joins along another axis, counted from 1 (0 is the batch): 2 puts maps below each other.
+    """
+
+    dim: Count = 1
+    positional = ()
     arity = (1, None)
 
     def facts(self, *inputs: Shape) -> Facts:
         first, *rest = inputs
         rules = []
+        along = self.dim - 1
+        if along >= len(first):
+            raise ShapeError(f"concat along axis {self.dim}, but {times(first)} has {len(first)}, counted from 1")
         for other in rest:
             if len(other) != len(first):
                 raise ShapeError(f"cannot concat {times(first)} and {times(other)}: they differ in the number of axes")
             rules += [
-                equal(a - b, "cannot concat {x} and {y}: only the channels may differ", x=first, y=other)
-                for a, b in zip(first[1:], other[1:], strict=True)
+                equal(
+                    a - b, SIZES, x=first, y=other, along="channels" if along == 0 else f"sizes along axis {self.dim}"
+                )
+                for axis, (a, b) in enumerate(zip(first, other, strict=True))
+                if axis != along
             ]
-        return Facts(output=(sum(x[0] for x in inputs), *first[1:]), requires=tuple(rules))
+        output = (*first[:along], sum(x[along] for x in inputs), *first[along + 1 :])
+        return Facts(output=output, requires=tuple(rules), windows=displaced(along, len(first)))
+
+
+SIZES = "cannot concat {x} and {y}: only the {along} may differ"
+
+
+def displaced(along: int, rank: int) -> Windows:
+    """The windows of layers that move positions along one axis, each input's or part's by its own amount."""
+    return None if along == 0 else tuple(None if axis == along else POINT for axis in range(rank))
 
 
 class _Sections(Reader):
@@ -83,20 +104,27 @@ class _Sections(Reader):
 
 @layer("split")
 class Split(Layer):
-    """Cut the channels into parts, read as NAME[0], NAME[1], ...: a number of equal ones, or sizes."""
+    """Cut the channels into parts, read as NAME[0], NAME[1], ...: a number of equal ones, or sizes.
+
+    ``dim`` cuts another axis, counted from 1 (0 is the batch).
+    """
 
     sections: Annotated[int | tuple[int, ...], _Sections()]
+    dim: Count = 1
     view = True
 
     def facts(self, x: Shape) -> Facts:
-        channels, *sizes = x
+        along = self.dim - 1
+        if along >= len(x):
+            raise ShapeError(f"split along axis {self.dim}, but {times(x)} has {len(x)}, counted from 1")
+        channels, axis = x[along], "channels" if along == 0 else f"positions along axis {self.dim}"
         if isinstance(self.sections, tuple):
             parts = self.sections
-            rule = equal(sum(parts) - channels, "the parts {parts} do not add up to {c} channels",
-                         parts=" + ".join(map(str, parts)), c=channels)  # fmt: skip
+            rule = equal(sum(parts) - channels, "the parts {parts} do not add up to {c} {axis}",
+                         parts=" + ".join(map(str, parts)), c=channels, axis=axis)  # fmt: skip
         else:
             parts = (channels // self.sections,) * min(self.sections, 100_000)
-            rule = equal(channels % self.sections, "{c} channels do not split into {s} equal parts",
-                         c=channels, s=self.sections)  # fmt: skip
-        shapes = tuple((part, *sizes) for part in parts)
-        return Facts(output=shapes[0], parts=shapes, requires=(rule,))
+            rule = equal(channels % self.sections, "{c} {axis} do not split into {s} equal parts",
+                         c=channels, s=self.sections, axis=axis)  # fmt: skip
+        shapes = tuple((*x[:along], part, *x[along + 1 :]) for part in parts)
+        return Facts(output=shapes[0], parts=shapes, requires=(rule,), windows=displaced(along, len(x)))

@@ -25,6 +25,7 @@ from cnncalc.layers import (
     pooling,
     resampling,
     reshaping,
+    tensors,
 )
 from cnncalc.network import part_of
 from cnncalc.pytorch import modules
@@ -32,6 +33,10 @@ from cnncalc.pytorch import modules
 
 class UnsupportedLayer(NotImplementedError):
     """PyTorch's side of a kind is missing."""
+
+
+class UnknownLayer(ValueError):
+    """A layer of which too little is known to build it."""
 
 
 @singledispatch
@@ -67,6 +72,10 @@ def _(layer: convolution.Conv, facts: Facts, x: Shape) -> nn.Module:
         x[0], layer.out_channels, layer.kernel_size, layer.stride,
         0 if own else _even(layer.padding), layer.dilation, layer.groups, layer.bias, layer.padding_mode,
     )  # fmt: skip
+    if layer.fixed:
+        weight = conv.weight.detach()
+        del conv.weight
+        conv.register_buffer("weight", weight)
     if not own:
         return conv  # type: ignore[no-any-return]
     sides = convolution.Geometry(layer, x[1:]).padding
@@ -225,13 +234,16 @@ NAMES = {
     "celu": "CELU", "softplus": "Softplus", "hardtanh": "Hardtanh", "hardshrink": "Hardshrink",
     "softshrink": "Softshrink", "threshold": "Threshold", "dropout": "Dropout", "identity": "Identity",
 }  # fmt: skip
-OVER_CHANNELS = {"softmax": "Softmax", "log_softmax": "LogSoftmax", "softmin": "Softmin"}
+OVER_AN_AXIS = {"softmax": nn.Softmax, "log_softmax": nn.LogSoftmax, "softmin": nn.Softmin}
+
+
+@module.register
+def _(layer: activation.Softmax, facts: Facts, x: Shape) -> nn.Module:
+    return OVER_AN_AXIS[layer.kind](dim=layer.dim)
 
 
 @module.register
 def _(layer: activation.Elementwise, facts: Facts, x: Shape) -> nn.Module:
-    if layer.kind in OVER_CHANNELS:
-        return getattr(nn, OVER_CHANNELS[layer.kind])(dim=1)  # type: ignore[no-any-return]
     return getattr(nn, NAMES[layer.kind])(**{name: getattr(layer, name) for name in layer.fields})  # type: ignore[no-any-return]
 
 
@@ -298,13 +310,44 @@ def _(layer: joining.Multiply, facts: Facts, *inputs: Shape) -> nn.Module:
 
 @module.register
 def _(layer: joining.Concat, facts: Facts, *inputs: Shape) -> nn.Module:
-    return modules.Call(lambda *tensors: torch.cat(tensors, dim=1))
+    return modules.Call(lambda *tensors: torch.cat(tensors, dim=layer.dim))
 
 
 @module.register
 def _(layer: joining.Split, facts: Facts, x: Shape) -> nn.Module:
-    sizes = [part[0] for part in facts.parts]
-    return modules.Call(lambda t: torch.split(t, sizes, dim=1))
+    sizes = [part[layer.dim - 1] for part in facts.parts]
+    return modules.Call(lambda t: torch.split(t, sizes, dim=layer.dim))
+
+
+@module.register
+def _(layer: tensors.Parameter, facts: Facts) -> nn.Module:
+    return modules.Alone(layer.table or layer.shape, facts.output, layer.fixed)
+
+
+@module.register
+def _(layer: tensors.Matmul, facts: Facts, x: Shape, y: Shape) -> nn.Module:
+    return modules.Call(torch.matmul)
+
+
+REDUCTIONS: dict[str, Any] = {
+    "mean": torch.mean, "sum": torch.sum, "max": torch.amax, "min": torch.amin, "var": torch.var, "std": torch.std,
+    "norm": torch.linalg.vector_norm,
+}  # fmt: skip
+
+
+@module.register
+def _(layer: tensors.Reduce, facts: Facts, x: Shape) -> nn.Module:
+    return modules.Call(lambda t: REDUCTIONS[layer.function](t, dim=layer.dims, keepdim=layer.keepdims))
+
+
+@module.register
+def _(layer: tensors.Elementwise, facts: Facts, *inputs: Shape) -> nn.Module:
+    return modules.Call(lambda *maps: modules.entrywise(layer.function, layer.value, maps))
+
+
+@module.register
+def _(layer: tensors.Opaque, facts: Facts, *inputs: Shape) -> nn.Module:
+    raise UnknownLayer("an opaque layer is known from outside only: there is nothing to run")
 
 
 @module.register
@@ -355,6 +398,9 @@ class Built(nn.Module):
         self.steps: dict[str, nn.Module] = {}
         unpooled = analysis.network.unpooled()
         for name, node in analysis.network.nodes.items():
+            if node.shares:
+                self.steps[name] = self.steps[node.shares]
+                continue
             made = module(node.layer, analysis.facts[name], *(analysis.shapes[one] for one in node.inputs))
             if node.layer.kind == "max_pool" and name in unpooled:
                 made = _Remembering(made)

@@ -32,7 +32,11 @@ class PaddedConv(nn.Module):
 
     def __init__(self, conv: nn.Module, pairs: Pairs, mode: str) -> None:
         super().__init__()
-        self.weight, self.bias = conv.weight, conv.bias
+        self.bias = conv.bias
+        if isinstance(conv.weight, nn.Parameter):
+            self.weight = conv.weight
+        else:
+            self.register_buffer("weight", conv.weight)
         self.settings = (conv.stride, 0, conv.dilation, conv.groups)
         self.pairs, self.mode = pairs, {"zeros": "constant"}.get(mode, mode)
         self.rank = len(pairs)
@@ -190,3 +194,40 @@ def regions(x: Tensor, output: tuple[int, ...], count: int, align: bool) -> Tens
         box = x[:, :, top:, left:]
         cut.append(F.interpolate(box, output, mode="bilinear") if align else F.adaptive_max_pool2d(box, output))
     return torch.cat(cut)
+
+
+class Alone(nn.Module):
+    """Numbers that read nothing; what is handed on may be larger or smaller than what is learned or stored."""
+
+    weight: Tensor
+
+    def __init__(self, weight: tuple[int, ...], output: tuple[int, ...], fixed: bool) -> None:
+        super().__init__()
+        if fixed:
+            self.register_buffer("weight", torch.randn(weight))
+        else:
+            self.weight = nn.Parameter(torch.randn(weight))
+        self.output = output
+
+    def forward(self) -> Tensor:
+        count = 1
+        for size in self.output:
+            count *= size
+        index = torch.arange(count, device=self.weight.device) % self.weight.numel()
+        return self.weight.flatten()[index].view(1, *self.output)
+
+
+PAIRED = {"add": torch.add, "subtract": torch.sub, "multiply": torch.mul, "divide": torch.div, "power": torch.pow,
+          "maximum": torch.maximum, "minimum": torch.minimum}  # fmt: skip
+
+
+def entrywise(function: str, value: float | None, maps: tuple[Tensor, ...]) -> Tensor:
+    """A function of each number, with a constant, or of the numbers of several maps."""
+    if function == "clamp":
+        return torch.clamp(maps[0], min=0 if value is None else value)
+    if function not in PAIRED:
+        return getattr(torch, function)(maps[0])  # type: ignore[no-any-return]
+    first, *rest = maps
+    for other in rest or [torch.full_like(first, 1.0 if value is None else value)]:
+        first = PAIRED[function](first, other)
+    return first

@@ -93,6 +93,8 @@ def _cells(analysis: Analysis, found: list[Row], wanted: Sequence[str], cost: "C
             lines.append(["  " * row.depth + row.label, *("" for _ in wanted[1:])])
         else:
             lines.append([described[name][1](row, row.layer) for name in wanted])
+    if analysis.at_least:
+        sums["macs"] = f"≥ {sums['macs']}"
     lines.append(["total", *(sums.get(name, "") for name in wanted[1:])])
     return lines
 
@@ -118,6 +120,9 @@ def footing(analysis: Analysis, memory: Memory | None, notes: bool = True, cost:
     """Memory (or the closed forms) in words, and what a reader should know about the network."""
     lines = open_figures(analysis, cost) if memory is None else figures(analysis, memory)
     lines += costs.notes(cost) if cost else []
+    if uncounted := [name for name, fact in analysis.facts.items() if fact.uncounted]:
+        more = f" and {len(uncounted) - 1} more" if len(uncounted) > 1 else ""
+        lines.append(f"at least: the cost of {uncounted[0]}{more} is unknown, so MACs are a lower bound")
     lines += field_notes(analysis)
     if notes:
         lines += [f"note: {note}" for note in analysis.network.about.notes]
@@ -298,13 +303,19 @@ def document(analysis: Analysis, memory: Memory | None, cost: "Cost | None" = No
         "symbols": open_symbols(analysis),
         "values": {name: plain(value) for name, value in network.symbols.items() if not isinstance(value, Closed)},
         "layers": layers,
-        "totals": {name: plain(value) for name, value in totals(analysis).items()}
-        | {"macs_backward": plain(analysis.macs_backward)},
+        "totals": totals_document(analysis),
         **({} if cost is None else {"cost": costs.document(cost)}),
         "memory": None if memory is None else memory_document(memory),
         "assumptions": assumptions(rule for _, rule in analysis.assumptions),
         "notes": [*field_notes(analysis), *network.about.notes, *errata(analysis)],
     }
+
+
+def totals_document(analysis: Analysis) -> dict[str, Any]:
+    """The totals; ``at_least`` stands there where some layer's cost is unknown."""
+    sums = {name: plain(value) for name, value in totals(analysis).items()}
+    sums["macs_backward"] = plain(analysis.macs_backward)
+    return sums | ({"at_least": True} if analysis.at_least else {})
 
 
 def memory_document(memory: Memory) -> dict[str, Any]:

@@ -23,6 +23,7 @@ class LayerItem:
     extra: tuple[Leaf, ...] = ()
     crop: str | None = None
     frozen: bool = False
+    shares: Leaf | None = None
     rank: int | None = None
     word: str = ""
     then: "LayerItem | None" = None

@@ -69,8 +69,15 @@ class Tracer(Builder):
         return step.end
 
     def _add(
-        self, layer: Layer, inputs: tuple[str, ...], name: str | None, place: Place, frame: Frame, frozen: bool = False
+        self,
+        layer: Layer,
+        inputs: tuple[str, ...],
+        name: str | None,
+        place: Place,
+        frame: Frame,
+        frozen: bool = False,
+        shares: str | None = None,
     ) -> str:
-        full = super()._add(layer, inputs, name, place, frame, frozen)
+        full = super()._add(layer, inputs, name, place, frame, frozen, shares)
         self._open[-1].nodes.append(full)
         return full

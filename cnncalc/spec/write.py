@@ -2,12 +2,25 @@
 
 from typing import Any
 
-from cnncalc.layers import Layer
-from cnncalc.network import Network
+from cnncalc.network import Network, Node
+from cnncalc.spec.reading import MAX_LINE
 
 
 def to_yaml(network: Network) -> str:
     """A spec that loads as this very network (blocks written out, symbols replaced by their values)."""
+    lines = [document_head(network), "layers:\n"]
+    previous = next(iter(network.inputs))
+    for name, node in network.nodes.items():
+        sources = () if node.inputs == (previous,) else node.inputs
+        lines.append(_line(name, node, sources))
+        previous = name
+    if network.outputs != (previous,):
+        lines.append(f"outputs: [{', '.join(map(_quoted, network.outputs))}]\n")
+    return "".join(lines)
+
+
+def document_head(network: Network) -> str:
+    """What stands before the layers: name, source, notes, inputs."""
     import yaml
 
     about = network.about
@@ -18,39 +31,36 @@ def to_yaml(network: Network) -> str:
     head |= {"functional": list(about.functional)} if about.functional else {}
     inputs = {name: list(shape) for name, shape in network.inputs.items()}
     head["input"] = inputs["input"] if list(inputs) == ["input"] else inputs
-    lines = [yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)]
-    lines.append("layers:\n")
-    previous = next(iter(network.inputs))
-    for name, node in network.nodes.items():
-        sources = () if node.inputs == (previous,) else node.inputs
-        lines.append(_line(name, node.layer, sources, node.frozen))
-        previous = name
-    if network.outputs != (previous,):
-        lines.append(f"outputs: [{', '.join(map(_quoted, network.outputs))}]\n")
-    return "".join(lines)
+    text: str = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
+    return text
 
 
-def _line(name: str, layer: Layer, sources: tuple[str, ...], frozen: bool) -> str:
+def _line(name: str, node: Node, sources: tuple[str, ...]) -> str:
+    layer = node.layer
     settings = {key: layer.fields[key].raw(value) for key, value in layer.stated().items()}
-    if all(map(_short, settings.values())):
-        words = [layer.kind, *(f"{key}={_word(value)}" for key, value in settings.items())]
-        words += ["frozen"] if frozen else []
+    if all(map(short_value, settings.values())):
+        words = [layer.kind, *(f"{key}={word(value)}" for key, value in settings.items())]
+        words += ["frozen"] if node.frozen else []
+        words += [f"shares={node.shares}"] if node.shares else []
         words += [f"from={','.join(sources)}"] if sources else []
-        return f"  - {' '.join(words)} as {name}\n"
+        line = f"{' '.join(words)} as {name}"
+        if len(line) <= MAX_LINE:
+            return f"  - {line}\n"
     parts = [f"{key}: {_flow(value)}" for key, value in settings.items()]
-    parts += ["frozen: true"] if frozen else []
+    parts += ["frozen: true"] if node.frozen else []
+    parts += [f"shares: {node.shares}"] if node.shares else []
     parts += [f"from: [{', '.join(map(_quoted, sources))}]"] if sources else []
     return f"  - {layer.kind}: {{{', '.join([*parts, f'name: {name}'])}}}\n"
 
 
-def _short(value: Any) -> bool:
+def short_value(value: Any) -> bool:
     """Whether a value can stand in the short form."""
     if isinstance(value, list):
         return len(value) > 1 and all(isinstance(part, int) and part >= 0 for part in value)
     return value is not None and not (isinstance(value, float | int) and value < 0)
 
 
-def _word(value: Any) -> str:
+def word(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return "x".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -59,7 +69,7 @@ def _word(value: Any) -> str:
 def _flow(value: Any) -> str:
     if value is None:
         return "null"
-    return f"[{', '.join(map(_flow, value))}]" if isinstance(value, list) else _word(value)
+    return f"[{', '.join(map(_flow, value))}]" if isinstance(value, list) else word(value)
 
 
 def _quoted(reference: str) -> str:
