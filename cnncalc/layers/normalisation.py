@@ -127,7 +127,7 @@ class LayerNorm(Layer):
             )
         weights = scale_and_shift(shape, self.bias) if self.elementwise_affine else {}
         along_last = self.over == "last" and len(x) > 1
-        windows = (*(POINT for _ in x[2:]), covering(x[-1])) if along_last else None
+        windows = (*(POINT for _ in x[1:]), covering(x[-1])) if along_last else None
         return Facts(output=x, weights=weights, windows=windows, requires=rules)
 
 

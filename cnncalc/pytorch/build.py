@@ -427,13 +427,14 @@ class Built(nn.Module):
     def run(self, *inputs: Tensor) -> Iterator[tuple[str, Any]]:
         """Yield (name, output) as layers run; a tensor is let go after its last reader, an output never."""
         values: dict[str, Any] = dict(zip(self.network.inputs, inputs, strict=True))
+        batch = inputs[0].shape[0]
         del inputs
         left = {name: len(readers) for name, readers in self.network.consumers().items()}
         for reference in self.network.outputs:
             left[part_of(reference)[0]] += 1
         for name, node in self.network.nodes.items():
             read = [self._value(values, one, node.layer.kind, port) for port, one in enumerate(node.inputs)]
-            values[name] = self.steps[name](*read)
+            values[name] = self.steps[name](*read) if read else self.steps[name](batch)
             yield name, values[name]
             del read
             for reference in node.inputs:

@@ -29,6 +29,7 @@ from cnncalc.layers import (
     pooling,
     resampling,
     reshaping,
+    tensors,
 )
 from cnncalc.network import part_of
 from cnncalc.pytorch import modules
@@ -114,7 +115,11 @@ def _through(
         return None
     if any(marks is LOST for marks in known):
         return LOST
-    if not isinstance(layer, joining.Add | joining.Multiply | joining.Concat):
+    if isinstance(layer, tensors.Matmul):
+        return LOST
+    if isinstance(layer, joining.Concat) and any(marks.axis == layer.dim - 1 for marks in known):
+        return _side_by_side(branches)
+    if not isinstance(layer, joining.Add | joining.Multiply | joining.Concat | tensors.Elementwise):
         known = [_alone(layer, marks, _Axis(marks.axis or 0, incoming[0], output, like)) for marks in known]
     return _union(known)
 
@@ -128,6 +133,14 @@ def _alone(layer: Layer, marks: Marks, axis: _Axis) -> Marks:
     if isinstance(layer, POINTWISE):
         return marks
     return LOST if axis.rank else Marks(_all(marks.seen), None)  # windows on axes that were mixed
+
+
+def _side_by_side(branches: list[Marks | None]) -> Marks:
+    """Positions joined along the axis that is followed."""
+    known = [marks for marks in branches if marks is not None]
+    if len(known) < len(branches) or len({marks.axis for marks in known}) > 1:
+        return LOST
+    return Marks(torch.cat([marks.seen for marks in known], 1), known[0].axis)
 
 
 def _union(branches: list[Marks]) -> Marks:
@@ -170,6 +183,7 @@ POINTWISE = (
     activation.Elementwise, activation.PReLU, activation.GLU, normalisation.BatchNorm, normalisation.InstanceNorm,
     normalisation.LayerNorm, normalisation.LocalResponseNorm, normalisation.GroupNorm, resampling.ChannelShuffle,
     reshaping.Flatten, reshaping.Reshape, joining.Split, joining.Add, joining.Multiply, joining.Concat,
+    tensors.Elementwise, activation.Softmax,
 )  # fmt: skip
 
 
@@ -228,6 +242,27 @@ def _(layer: dense.Linear, marks: Marks, axis: _Axis) -> Marks:
     if axis.place != axis.rank:
         return marks
     return Marks(_all(marks.seen).expand(-1, layer.out_features), axis.place)
+
+
+@action.register
+def _(layer: activation.Softmax, marks: Marks, axis: _Axis) -> Marks:
+    if layer.dim != axis.place + 1:
+        return marks
+    return Marks(_all(marks.seen).expand(-1, marks.positions()), axis.place)
+
+
+@action.register
+def _(layer: joining.Split, marks: Marks, axis: _Axis) -> Marks:
+    return LOST if layer.dim == axis.place + 1 else marks  # each piece has positions of its own
+
+
+@action.register
+def _(layer: tensors.Reduce, marks: Marks, axis: _Axis) -> Marks:
+    gone = {dim - 1 for dim in layer.dims}
+    seen = _all(marks.seen) if axis.place in gone else marks.seen
+    if layer.keepdims:
+        return Marks(seen, axis.place)
+    return Marks(seen, None if axis.place in gone else axis.place - sum(one < axis.place for one in gone))
 
 
 @action.register

@@ -197,7 +197,11 @@ def regions(x: Tensor, output: tuple[int, ...], count: int, align: bool) -> Tens
 
 
 class Alone(nn.Module):
-    """Numbers that read nothing; what is handed on may be larger or smaller than what is learned or stored."""
+    """Numbers that read nothing, the same for every image, without memory of their own.
+
+    What is handed on may be larger or smaller than what is learned or stored (a table that is looked
+    up): then the first number stands for all.
+    """
 
     weight: Tensor
 
@@ -209,12 +213,9 @@ class Alone(nn.Module):
             self.weight = nn.Parameter(torch.randn(weight))
         self.output = output
 
-    def forward(self) -> Tensor:
-        count = 1
-        for size in self.output:
-            count *= size
-        index = torch.arange(count, device=self.weight.device) % self.weight.numel()
-        return self.weight.flatten()[index].view(1, *self.output)
+    def forward(self, batch: int = 1) -> Tensor:
+        weight = self.weight if torch.is_grad_enabled() else self.weight.detach()
+        return (weight if tuple(weight.shape) == self.output else weight.flatten()[0]).expand(batch, *self.output)
 
 
 PAIRED = {"add": torch.add, "subtract": torch.sub, "multiply": torch.mul, "divide": torch.div, "power": torch.pow,
