@@ -1,0 +1,635 @@
+"""From features to a reading: which attribute belongs to which layer, what is the input, what is asked."""
+
+from typing import Any
+
+from cnncalc.ask.grammar import Feature
+from cnncalc.ask.lexer import Token
+from cnncalc.ask.reading import Ask, Draft
+from cnncalc.ask.refusal import Refused
+
+CONVS = frozenset(("conv", "conv_transpose", "depthwise", "pointwise", "separable", "locally_connected"))
+POOLS = frozenset(("max_pool", "avg_pool", "pool"))
+TAKES = {
+    **dict.fromkeys(CONVS, frozenset(("out_channels", "kernel_size", "stride", "padding", "dilation", "groups"))),
+    **dict.fromkeys(POOLS, frozenset(("kernel_size", "stride", "padding"))),
+    "linear": frozenset(("out_features",)),
+    "": frozenset(("out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "out_features")),
+}
+LETTERS = {"f": "kernel_size", "k": "kernel_size", "s": "stride", "p": "padding", "d": "dilation", "n": "side", "w": "side", "i": "side",
+           "h": "height", "c": "inch", "m": "out_channels", "g": "groups"}  # fmt: skip
+SHORT = {"s": "stride", "p": "padding", "k": "kernel_size", "f": "kernel_size", "d": "dilation", "n": "out_channels"}
+
+
+def value(token: Any) -> Any:
+    """What a token stands for: a number, a letter, or a tuple of them."""
+    return token.value if isinstance(token, Token) else token
+
+
+class Assembler:
+    """Reads features one after the other; `drafts`, `asks` and the input are what they come to."""
+
+    def __init__(self, found: list[Feature], unread: list[Token]) -> None:
+        self.found, self.unread = found, unread
+        self.drafts: list[Draft] = []
+        self.asks: list[Ask] = []
+        self.inputs: list[Any] = []  # sizes of inputs, in order, with the sentence they stand in
+        self.sides: list[Any] = []
+        self.inch: Any = None
+        self.channels: Any = None
+        self.colour: int | None = None
+        self.height: Any = None
+        self.width: Any = None
+        self.bias: bool | None = None
+        self.dialect = self.axis = self.rounding = self.name = ""
+        self.rank: int | None = None
+        self.batch: int | None = None
+        self.letters: dict[str, Any] = {}
+        self.chain: list[Any] = []
+        self.outputs: list[tuple[Any, int]] = []
+        self.loose: list[Token] = []
+        self.numbers: list[Token] = []
+        self.given: list[Any] = []
+        self.givenq: list[tuple[str, Any]] = []
+        self.variants: list[tuple[str, Any]] = []
+        self.versus: list[int] = []
+        self.layers_said: Any = None
+        self.scopes: list[tuple[int, str, Any]] = []
+        self.current: Draft | None = None
+        self.closed = False
+        self.sentence = 0
+        self.questions: set[int] = set()
+        self.asked_before = False
+        self.mlp = False
+        self.globals: dict[str, Any] = {}
+        self._run()
+
+    def _run(self) -> None:
+        for i, feature in enumerate(self.found):
+            self.at, self.feature = i, feature
+            method = getattr(self, f"on_{feature.name}", None)
+            if method is None:
+                raise Refused(f"'{feature.tokens[0].text}' was not understood")
+            method(*feature.values)
+        for ask in self.asks:
+            self._scoped(ask)
+
+    # --- layers ---------------------------------------------------------------------------------
+
+    def open(self, kind: str, token: Token | None = None) -> Draft:
+        """A new layer; attributes that waited for their layer go to it."""
+        waiting = self.current if self.current is not None and not self.current.kind and not self.closed else None
+        if waiting is not None and not (waiting.settings.keys() - TAKES.get(kind, frozenset())):
+            waiting.kind = kind
+        else:
+            self.drafts.append(Draft(kind=kind, place=self.at))
+            self.current = self.drafts[-1]
+        draft = self.current
+        assert draft is not None
+        if token is not None and token.layout:
+            rank, _, label = token.layout.partition("#")
+            draft.label = token.text if label else ""
+            draft.rank = int(rank[0]) if rank else None
+            draft.bare = bool(label)
+        self.closed = False
+        return draft
+
+    def on_conv(self, token: Token) -> None:
+        self._kind(token.value, token)
+
+    def on_pool(self, token: Token) -> None:
+        self._kind(token.value, token)
+
+    def _kind(self, kind: str, token: Token) -> None:
+        current = self.current
+        attributes = self._attributes_follow()
+        if current is not None and current.kind == kind and not self.closed and attributes and not self._clash() and not _own(current):
+            return
+        if not attributes and self._is_mention(kind):
+            return
+        if current is not None and kind in CONVS and current.kind == "conv" and not self.closed and not attributes and kind != "conv" and _own(current):
+            current.kind = kind
+            return
+        self.open(kind, token)
+
+    def _is_mention(self, kind: str) -> bool:
+        """Whether a layer's name without anything of its own speaks of one that was already told."""
+        same = [draft for draft in self.drafts if draft.kind == kind or (kind in POOLS and draft.kind in POOLS)]
+        before = self.found[self.at - 1].name if self.at else ""
+        listed = before in ("sep", "comma") or (before == "and" and kind in POOLS)
+        if kind in CONVS:
+            if self.current is not None and not self.current.kind and not self.closed:
+                return False
+            family = [draft for draft in self.drafts if draft.kind in CONVS]
+            return bool(family) and not (listed and kind in ("depthwise", "pointwise", "separable", "conv_transpose"))
+        if kind in POOLS:
+            return bool(same) and not listed
+        return bool(same)
+
+    def _attributes_follow(self) -> bool:
+        """Whether the next features, up to a joint, give this layer something of its own."""
+        if "=" in str(self.feature.tokens) and False:
+            return True
+        for feature in self.found[self.at + 1 : self.at + 9]:
+            if feature.name in ("kernel", "filters", "units", "stride", "pad", "padmode", "maybe", "unitlist", "dilation", "dilations",
+                                "filterlist", "pad0", "short", "letter", "groups", "inch", "loose"):
+                return True
+            if feature.name in ("sep", "stop", "question", "conv", "pool", "dense", "ask", "vs", "whole", "act", "input", "comma", "and",
+                                "hidden", "outlayer", "call", "code", "nthlayer", "nth"):
+                return False
+        return False
+
+    def _clash(self) -> bool:
+        return False
+
+    def on_count(self, token: Token) -> None:
+        self.pending_count = token
+
+    def on_times(self, token: Token) -> None:
+        following = self.found[self.at + 1].name if self.at + 1 < len(self.found) else ""
+        if following in ("hidden", "dense"):
+            self.hidden_times = value(token)
+            return
+        self.pending_times = value(token)
+
+    pending_count: Token | None = None
+    pending_times: int | None = None
+    hidden_times: int | None = None
+
+    def set(self, name: str, given: Any) -> None:
+        """An attribute for the current layer; a clash opens another layer, or is a variant of this one."""
+        draft = self.current
+        if draft is None or self.closed or name not in TAKES.get(draft.kind, frozenset()):
+            if draft is not None and name in ("stride", "padding", "kernel_size", "dilation", "groups") and self._late(name, draft):
+                draft.settings[name] = given
+                return
+            if draft is not None and self.closed and self._variant(name, given):
+                return
+            if name in ("stride", "padding", "dilation") and draft is not None and draft.kind not in CONVS | POOLS | {""}:
+                earlier = next((one for one in reversed(self.drafts) if one.kind in CONVS | POOLS), None)
+                if earlier is not None and name not in earlier.settings:
+                    earlier.settings[name] = given
+                    return
+            draft = self.drafts[-1] if False else Draft(place=self.at)
+            self.drafts.append(draft)
+            self.current, self.closed = draft, False
+        elif name in draft.settings and draft.settings[name] != given:
+            if self._variant(name, given):
+                return
+            draft = Draft(place=self.at)
+            self.drafts.append(draft)
+            self.current = draft
+        draft.settings[name] = given
+        if self.pending_times is not None:
+            draft.times, self.pending_times = self.pending_times, None
+        if self.pending_count is not None:
+            draft.counted = value(self.pending_count)
+            draft.label = self.pending_count.text if not self.pending_count.text.isdigit() else ""
+            self.pending_count = None
+
+    def _late(self, name: str, draft: Draft) -> bool:
+        """An attribute that follows its layer in a sentence of its own."""
+        return (
+            self.closed
+            and name not in draft.settings
+            and name in TAKES.get(draft.kind, frozenset())
+            and len(self.drafts) == 1
+            and self.feature.name not in ("kernel",)
+            and not self._starts_layer()
+        )
+
+    def _starts_layer(self) -> bool:
+        for feature in self.found[self.at : self.at + 6]:
+            if feature.name in ("conv", "pool", "filters"):
+                return True
+            if feature.name in ("sep", "stop", "question", "comma"):
+                break
+        return False
+
+    def _variant(self, name: str, given: Any) -> bool:
+        """A second value after the question, or a second mode: the same layer asked twice."""
+        alone = not self._starts_layer()
+        both = name == "padding" and isinstance(given, str) and any(f.name == "and" for f in self.found[max(0, self.at - 2) : self.at])
+        if alone and (self.asked_before and self.sentence > min(self.questions, default=10**6) or both):
+            self.variants.append((name, given))
+            return True
+        return False
+
+    # --- attributes -------------------------------------------------------------------------------
+
+    def on_filters(self, token: Token) -> None:
+        self.set("out_channels", value(token))
+
+    def on_filterlist(self, tokens: list[Token]) -> None:
+        values = [token.value for token in tokens]
+        convs = [draft for draft in self.drafts if draft.kind in ("conv", "") and "out_channels" not in draft.settings]
+        draft = self.current if self.current is not None and self.current in convs else None
+        if draft is None:
+            if len(convs) == len(values):
+                for one, number in zip(convs, values, strict=True):
+                    one.settings["out_channels"] = number
+                return
+            draft = Draft(kind="", place=self.at)
+            self.drafts.append(draft)
+            self.current, self.closed = draft, False
+        draft.listed["out_channels"] = values
+
+    def on_kernel(self, token: Token) -> None:
+        given = value(token)
+        if isinstance(given, tuple) and len(given) == 3 and token.tag in ("S3", "T3"):
+            self.set("kernel_size", given[:2])
+            if self.current is not None:
+                self.current.inch = given[2]
+            return
+        if isinstance(given, tuple) and len(given) == 4:
+            raise Refused(f"the kernel '{token.text}' with four sizes was not understood; say how many filters of which size")
+        self.set("kernel_size", given)
+
+    def on_maybe(self, token: Token) -> None:
+        if self.current is not None:
+            self.current.maybe = value(token)
+
+    def on_stride(self, token: Token) -> None:
+        self.set("stride", value(token))
+
+    def on_pad(self, token: Token) -> None:
+        self.set("padding", value(token))
+
+    def on_pad0(self) -> None:
+        if self.closed or (len(self.drafts) != 1 and not self._joined()):
+            self.globals.setdefault("padding", 0)
+        else:
+            self.set("padding", 0)
+
+    def _joined(self) -> bool:
+        """Whether this feature stands beside the current layer rather than over all of them."""
+        before = self.found[self.at - 1] if self.at else None
+        return self.current is not None and before is not None and before.name not in ("stop", "question", "sep") and not self.closed
+
+    def on_padmode(self, mode: str) -> None:
+        if mode == "same" and self.feature.tokens[-1].text.lower() in ("same", "mismo", "stesso") and not self._about_padding():
+            return
+        target = 0 if mode == "valid" and False else mode
+        if self.current is None and not self._attributes_follow():
+            self.globals.setdefault("padding", target)
+            return
+        if self.current is not None and self.current.kind not in CONVS | POOLS | {""}:
+            self.globals.setdefault("padding", target)
+            return
+        self.set("padding", target)
+
+    def _about_padding(self) -> bool:
+        """ "same" is a padding, not "the same network": beside a layer, its attributes or the word padding."""
+        feature = self.feature
+        if len(feature.tokens) > 1:
+            return True
+        near = self.found[max(0, self.at - 2) : self.at] + self.found[self.at + 1 : self.at + 3]
+        return any(one.name in ("conv", "pool", "kernel", "filters", "stride", "pad", "pad0", "padmode", "maybe", "call", "code") for one in near)
+
+    def on_dilation(self, token: Token) -> None:
+        self.set("dilation", value(token))
+
+    def on_dilations(self, tokens: list[Token]) -> None:
+        draft = self.current if self.current is not None and not self.closed else None
+        if draft is None or draft.kind not in ("conv", ""):
+            draft = Draft(kind="conv", place=self.at)
+            self.drafts.append(draft)
+            self.current = draft
+        draft.listed["dilation"] = [token.value for token in tokens]
+
+    def on_groups(self, token: Token) -> None:
+        self.set("groups", value(token))
+
+    def on_short(self, token: Token) -> None:
+        letter, number = token.value
+        if letter in SHORT:
+            self.set(SHORT[letter], number)
+        else:
+            self.label = token.text  # "C1", "P2", "S4": a layer's name in a figure
+
+    def on_letter(self, letter: Token, given: Token) -> None:
+        name = str(letter.value) if letter.tag == "LET" else f"{letter.value[0]}{letter.value[1]}"
+        target = self._letter(name)
+        if target in ("side", "height", "width", "inch"):
+            if name in self.letters and self.letters[name] != value(given):
+                raise Refused(f"{name} is given twice, as {self.letters[name]} and as {value(given)}")
+            self.letters[name] = value(given)
+            if target == "side":
+                self.sides.append(given)
+            else:
+                setattr(self, target, value(given))
+            return
+        self.set(target, value(given))
+
+    def _letter(self, name: str) -> str:
+        """What a letter stands for where courses write formulas: W, F, S, P, K of CS231n; n, k, s, p, d; I, K, P, S, D."""
+        low = name.lower()
+        others = {token.text.lower()[0] for feature in self.found if feature.name in ("letter", "kernel") for token in feature.tokens
+                  if token.tag in ("LET", "LN")}  # fmt: skip
+        if low in ("k", "n", "m", "nf", "n_f") and name != "n" and "f" in others and low != "m":
+            return "out_channels" if low == "k" or not ({"w", "i"}.isdisjoint(others)) else "side"
+        if low in ("w1", "w", "h1", "h") and {"w", "h"} <= others:
+            return "width" if low.startswith("w") else "height"
+        if low in ("d1", "c1", "cin", "c_in", "c") or (low == "d" and "k" not in others and "f" not in others):
+            return "inch"
+        if low in ("cout", "c_out", "m", "d2"):
+            return "out_channels"
+        known = {"f": "kernel_size", "k": "kernel_size", "s": "stride", "p": "padding", "d": "dilation", "g": "groups"}
+        if low in known:
+            return known[low]
+        if low in ("n", "w", "i", "w1", "h", "h1", "l", "x", "n_in"):
+            return "side"
+        raise Refused(f"what the letter {name} stands for was not understood")
+
+    def on_units(self, token: Token) -> None:
+        if self.current is not None and self.current.kind == "linear" and "out_features" not in self.current.settings and not self.closed:
+            self.current.settings["out_features"] = value(token)
+            return
+        draft = Draft(kind="linear", settings={"out_features": value(token)}, place=self.at)
+        self.drafts.append(draft)
+        self.current, self.closed = draft, False
+
+    def on_unitlist(self, tokens: list[Token]) -> None:
+        if self.current is not None and self.current.kind == "linear" and "out_features" not in self.current.settings:
+            self.drafts.remove(self.current)
+        for token in tokens:
+            self.drafts.append(Draft(kind="linear", settings={"out_features": token.value}, place=self.at))
+        self.current = self.drafts[-1]
+
+    def on_dense(self, token: Token) -> None:
+        if self._attributes_follow():
+            self.drafts.append(Draft(kind="linear", place=self.at))
+            self.current, self.closed = self.drafts[-1], False
+        elif not any(draft.kind == "linear" for draft in self.drafts):
+            self.waiting_dense = True
+
+    waiting_dense = False
+
+    def on_hidden(self, token: Token) -> None:
+        self.mlp = self.mlp or not any(draft.kind in CONVS for draft in self.drafts)
+        if self._attributes_follow():
+            draft = Draft(kind="linear", place=self.at)
+            draft.times, self.hidden_times = self.hidden_times or 1, None
+            self.drafts.append(draft)
+            self.current, self.closed = draft, False
+
+    def on_outlayer(self, token: Token) -> None:
+        if self._attributes_follow():
+            self.drafts.append(Draft(kind="linear", place=self.at))
+            self.current, self.closed = self.drafts[-1], False
+
+    def on_outputs(self, token: Token) -> None:
+        self.outputs.append((value(token), self.at))
+        self.drafts.append(Draft(kind="outputs", settings={"out_features": value(token)}, place=self.at))
+
+    def on_softmax(self, token: Token) -> None:
+        self.drafts.append(Draft(kind="linear", settings={"out_features": value(token)}, place=self.at))
+        self.current = self.drafts[-1]
+
+    def on_act(self, token: Token) -> None:
+        if token.value == "softmax":
+            return
+        self.drafts.append(Draft(kind=token.value, place=self.at))
+
+    def on_whole(self, token: Token) -> None:
+        self.drafts.append(Draft(kind=token.value, place=self.at))
+        self.current, self.closed = self.drafts[-1], False
+
+    def on_upsample(self, token: Token) -> None:
+        self.drafts.append(Draft(kind="upsample", settings={"scale_factor": token.value}, place=self.at))
+        self.current = self.drafts[-1]
+
+    def on_code(self, token: Token) -> None:
+        kind, numbers = token.value
+        if kind in CONVS:
+            if len(numbers) != 2:
+                if "CONV-K-N" not in token.text and len(numbers) == 1:
+                    raise Refused(f"'{token.text}': a kernel or a number of filters is missing")
+            settings = {"kernel_size": numbers[0], "out_channels": numbers[1]}
+        elif kind in POOLS:
+            settings = {"kernel_size": numbers[0]} | ({"stride": numbers[1]} if len(numbers) > 1 else {})
+        else:
+            settings = {"out_features": numbers[0]}
+        self.drafts.append(Draft(kind=kind, settings=settings, place=self.at))
+        self.current, self.closed = self.drafts[-1], False
+
+    def on_call(self, token: Token) -> None:
+        call = token.value
+        self.dialect = self.dialect or ("keras" if call.keras else "torch")
+        if call.channels_first is not None:
+            self.axis = "first" if call.channels_first else "last"
+        if call.input:
+            self.inputs.append((Token(f"T{len(call.input)}", call.input, token.text, token.start, token.end), self.sentence, self.at))
+        draft = Draft(kind=call.kind, settings=dict(call.settings), place=self.at, rank=call.rank)
+        draft.inch = draft.settings.pop("in_channels", None) if call.kind != "linear" else draft.settings.pop("in_features", None)
+        self.drafts.append(draft)
+        self.current, self.closed = draft, False
+        if self.pending_times is not None:
+            draft.times, self.pending_times = self.pending_times, None
+
+    def on_chain(self, tokens: Any) -> None:
+        numbers = list(tokens.value) if isinstance(tokens, Token) else [token.value for token in tokens]
+        current = self.current
+        if len(numbers) == 2 and current is not None and current.kind in CONVS | {""} and not self.closed:
+            current.inch, current.settings["out_channels"] = numbers[0], numbers[1]
+            return
+        if self.chain:
+            raise Refused("two chains of layer sizes: which network is asked about?")
+        self.chain = numbers
+        self.drafts += [Draft(kind="linear", settings={"out_features": number}, place=self.at) for number in numbers[1:]]
+
+    def on_mlp(self) -> None:
+        self.mlp = True
+
+    # --- the input --------------------------------------------------------------------------------
+
+    def on_input(self, token: Token) -> None:
+        self.inputs.append((token, self.sentence, self.at))
+
+    def on_mapsof(self, token: Token) -> None:
+        if self.inputs and len(value(token)) == 2:
+            self.given.append(token)
+        else:
+            self.inputs.append((token, self.sentence, self.at))
+
+    def on_mapsize(self, token: Token) -> None:
+        if self.current is not None:
+            self.current.output = value(token)
+
+    def on_loose(self, token: Token) -> None:
+        current = self.current
+        if token.layout == "torch" or token.tag in ("S3", "T3", "S4", "T4"):
+            after_layer = self.drafts and not self.closed and self.inputs
+            if after_layer:
+                self.loose.append(token)
+            else:
+                self.inputs.append((token, self.sentence, self.at))
+        elif token.tag in ("S2", "T2") and current is not None and not self.closed and "kernel_size" not in current.settings and current.kind in CONVS | POOLS | {""}:
+            self.set("kernel_size", value(token))
+        elif token.tag in ("S2", "T2") and not self.inputs and not self.drafts and not self.sides:
+            self.inputs.append((token, self.sentence, self.at))
+        elif token.tag in ("S2", "T2") and self.asked_before and self.inputs:
+            self.inputs.append((token, self.sentence, self.at))
+        else:
+            self.loose.append(token)
+
+    def on_side(self, token: Token) -> None:
+        self.sides.append(token)
+
+    def on_height(self, token: Token) -> None:
+        self.height = value(token)
+
+    def on_width(self, token: Token) -> None:
+        self.width = value(token)
+
+    def on_inch(self, token: Token) -> None:
+        if self.current is not None and not self.closed and self.drafts and self.drafts[-1] is self.current and len(self.drafts) > 1:
+            self.current.inch = value(token)
+        elif self.inch is not None and self.inch != value(token):
+            raise Refused(f"the input channels are given as {self.inch} and as {value(token)}")
+        else:
+            self.inch = value(token)
+
+    def on_channels(self, token: Token) -> None:
+        if self.channels is not None and self.channels != value(token):
+            raise Refused(f"the channels are given as {self.channels} and as {value(token)}")
+        self.channels = value(token)
+
+    def on_colour(self, number: int) -> None:
+        self.colour = number if self.colour is None else self.colour
+
+    def on_note(self) -> None: ...
+
+    def on_batch(self, token: Token) -> None:
+        self.batch = value(token)
+
+    def on_rank(self, token: Token) -> None:
+        self.rank = value(token)
+
+    # --- switches -------------------------------------------------------------------------------------
+
+    def on_bias0(self) -> None:
+        self.bias = False
+
+    def on_bias1(self) -> None:
+        self.bias = True if self.bias is None else self.bias
+
+    def on_dialect(self, name: str) -> None:
+        self.dialect = self.dialect or name
+
+    def on_axis(self, name: str) -> None:
+        self.axis = name
+
+    def on_round(self, name: str) -> None:
+        self.rounding = name
+
+    def on_name(self, token: Token) -> None:
+        self.name = self.name or token.value
+
+    # --- what is asked ----------------------------------------------------------------------------------
+
+    def on_ask(self, token: Token) -> None:
+        self.ask(token.value, token.text)
+
+    def ask(self, quantity: str, word: str = "") -> None:
+        self.asks.append(Ask(quantity, word, self.sentence))
+        self.asked_before = True
+        self.questions.add(self.sentence)
+        self.asked_at = self.at
+
+    def on_askneurons(self) -> None:
+        self.ask("neurons")
+
+    def on_askfilters(self) -> None:
+        self.ask("filters_q")
+
+    def on_asknext(self) -> None:
+        self.ask("output")
+
+    def on_asksize(self) -> None:
+        self.ask("output", self.feature.tokens[0].text)
+
+    def on_askfeatures(self) -> None:
+        self.ask("features")
+
+    def on_given(self, token: Token) -> None:
+        self.given.append(token)
+
+    def on_givenq(self, quantity: Token, number: Token) -> None:
+        self.givenq.append((quantity.value, value(number)))
+
+    # --- scope ------------------------------------------------------------------------------------------
+
+    def on_nth(self, place: Token, kind: Token) -> None:
+        if self._attributes_follow():
+            name = "linear" if kind.tag in ("DENSE", "HIDDEN") else kind.value
+            if kind.tag in ("DENSE", "HIDDEN"):
+                self.on_hidden(kind) if kind.tag == "HIDDEN" else self.on_dense(kind)
+            else:
+                self.open(name, kind)
+            return
+        self.scopes.append((self.sentence, "nth", (place.value, kind.value if kind.tag != "HIDDEN" else "linear")))
+
+    def on_nthlayer(self, place: Token) -> None:
+        self.scopes.append((self.sentence, "nth", (place.value, "")))
+
+    def on_layerno(self, number: Token) -> None:
+        self.scopes.append((self.sentence, "no", value(number)))
+
+    def on_layers(self, number: Token) -> None:
+        self.layers_said = value(number)
+
+    def on_last(self, kind: Token | None = None) -> None:
+        self.scopes.append((self.sentence, "last", kind.value if kind else ""))
+
+    def on_each(self) -> None:
+        self.scopes.append((self.sentence, "each", None))
+
+    def on_total(self) -> None:
+        self.scopes.append((self.sentence, "total", None))
+
+    def on_this(self) -> None: ...
+
+    def _scoped(self, ask: Ask) -> None:
+        for sentence, sort, what in self.scopes:
+            if sentence != ask.sentence:
+                continue
+            if sort == "each":
+                ask.each = True
+            elif sort == "total":
+                ask.total = True
+            elif sort in ("nth", "no"):
+                ask.layers.append(what if sort == "nth" else (what, ""))
+            elif sort == "last":
+                ask.layers.append((-1, what))
+
+    # --- joints -----------------------------------------------------------------------------------------
+
+    def on_sep(self) -> None:
+        self.closed = self.current is not None
+
+    def on_stop(self) -> None:
+        self.closed = self.current is not None
+        self.sentence += 1
+
+    def on_question(self) -> None:
+        self.on_stop()
+
+    def on_comma(self) -> None: ...
+
+    def on_and(self) -> None: ...
+
+    def on_vs(self) -> None:
+        self.versus.append(self.at)
+        self.closed = self.current is not None
+
+    def on_mention(self) -> None: ...
+
+    def on_number(self, token: Token) -> None:
+        self.numbers.append(token)
+
+    def on_loneletter(self, token: Token) -> None:
+        self.numbers.append(token)
+
+
+def _own(draft: Draft) -> bool:
+    return bool(draft.settings or draft.listed)

@@ -1,0 +1,442 @@
+"""From layers as told to a spec on one line: what is missing becomes an open symbol, what is usual is assumed aloud."""
+
+from typing import Any
+
+from cnncalc.ask.assembly import CONVS, POOLS, Assembler, value
+from cnncalc.ask.lexer import Token
+from cnncalc.ask.reading import Draft, Reading
+from cnncalc.ask.refusal import Refused
+from cnncalc.exact.records import changed
+
+SPATIAL = frozenset(("upsample", "pad", "conv_transpose")) | CONVS | POOLS
+MAX_TIMES = 200
+KERAS_WORDS = ("keras", "tf")
+
+
+def cross(size: Any) -> str:
+    """A size in the short form: 3, 3x5."""
+    return "x".join(map(str, size)) if isinstance(size, tuple) else str(size)
+
+
+class Builder:
+    """Makes the reading of one network."""
+
+    def __init__(self, said: Assembler, drafts: list[Draft], where: Any, overrides: dict[str, Any] | None = None, bias: bool | None = None) -> None:
+        self.said, self.where = said, where
+        self.symbols: dict[str, str] = {}
+        self.assumed: list[str] = []
+        self.bias = bias if bias is not None else said.bias
+        self.drafts = self._settled([changed(draft, settings=dict(draft.settings)) for draft in drafts])
+        if overrides:
+            self._override(overrides)
+        self.layout = "last"
+        self.batch: int | None = None
+        self.flat_side = False
+        self.channels_known = True
+        self.rank = self._rank()
+
+    def reading(self) -> Reading:
+        """The spec, its open symbols, and what was assumed."""
+        shape = self._input()
+        self.flat = len(shape) == 1
+        lines: list[str] = []
+        self.spoken: list[tuple[Draft, int]] = []
+        for draft in self.drafts:
+            for copy in range(min(draft.times, MAX_TIMES)):
+                lines += self._layer(draft, copy, lines)
+        if not lines:
+            raise Refused("no layer was found in the question; say for instance 'conv 16 filters 3x3, stride 1'")
+        reading = Reading(" -> ".join(["input " + cross(shape), *lines]), self.symbols)
+        reading.layout, reading.batch, reading.flat_side = self.layout, self.batch, self.flat_side
+        reading.rank, reading.assumed, reading.channels_known = self.rank, self.assumed, self.channels_known
+        return reading
+
+    # --- layers --------------------------------------------------------------------------------------
+
+    def _settled(self, drafts: list[Draft]) -> list[Draft]:
+        """Kinds and counts that only the whole question tells."""
+        found: list[Draft] = []
+        for draft in drafts:
+            kind = draft.kind
+            if kind == "outputs":
+                self._outputs(draft, found)
+                continue
+            if not kind:
+                kind = self._kind_of(draft)
+            draft = changed(draft, kind=kind)
+            self._counted(draft)
+            self._maybe(draft)
+            found.append(draft)
+        return self._cleaned(found)
+
+    def _cleaned(self, drafts: list[Draft]) -> list[Draft]:
+        """Mentions without anything of their own leave; listed values become layers of their own."""
+        found: list[Draft] = []
+        for draft in drafts:
+            if draft.kind == "linear" and "out_features" not in draft.settings:
+                continue
+            rows = draft.listed
+            if rows:
+                length = max(len(values) for values in rows.values())
+                if draft.times not in (1, length):
+                    raise Refused(f"{draft.times} layers are told, but {length} values")
+                for i in range(length):
+                    own = {name: values[i] for name, values in rows.items() if i < len(values)}
+                    found.append(changed(draft, settings=draft.settings | own, times=1, listed={}))
+                continue
+            found.append(draft)
+        self._shared(found)
+        return found
+
+    def _shared(self, drafts: list[Draft]) -> None:
+        """Settings told once for all layers, and kernels of pools and convolutions that are not repeated."""
+        for draft in drafts:
+            if draft.kind in CONVS | POOLS:
+                for name, given in self.said.globals.items():
+                    if not (draft.kind in POOLS and name == "padding"):
+                        draft.settings.setdefault(name, given)
+        lone = [draft for draft in drafts if draft.kind == "conv" and draft.settings.keys() <= {"kernel_size", "padding", "stride"}
+                and "kernel_size" in draft.settings]  # fmt: skip
+        missing = [draft for draft in drafts if draft.kind == "conv" and "kernel_size" not in draft.settings and "out_channels" in draft.settings]
+        if len(lone) == 1 and missing and drafts[-1].kind != "conv":
+            for draft in missing:
+                for name, given in lone[0].settings.items():
+                    draft.settings.setdefault(name, given)
+            drafts.remove(lone[0])
+        elif len(lone) == 1 and missing and lone[0] is not drafts[0]:
+            for draft in missing:
+                for name, given in lone[0].settings.items():
+                    draft.settings.setdefault(name, given)
+            drafts.remove(lone[0])
+        pools = [draft for draft in drafts if draft.kind in POOLS]
+        known = next((draft for draft in pools if "kernel_size" in draft.settings), None)
+        for draft in pools:
+            if "kernel_size" not in draft.settings and known is not None:
+                draft.settings |= {name: given for name, given in known.settings.items() if name not in draft.settings}
+                self._assume("every pooling has the window that is told once")
+
+    def _kind_of(self, draft: Draft) -> str:
+        names = draft.settings.keys() | draft.listed.keys()
+        if "out_features" in names:
+            return "linear"
+        if names == {"padding"} and not isinstance(draft.settings["padding"], str):
+            return "pad"
+        return "conv"
+
+    def _outputs(self, draft: Draft, found: list[Draft]) -> None:
+        """ "10 outputs", "5 classes": the size of the last dense layer, where there are such layers."""
+        dense = [one for one in found if one.kind == "linear" or (one.kind == "" and "out_features" in one.settings)]
+        number = draft.settings["out_features"]
+        if any(one.settings.get("out_features") == number for one in dense[-1:]):
+            return
+        if dense or self.said.waiting_dense or self.said.mlp:
+            found.append(changed(draft, kind="linear"))
+        elif self.said.name or not isinstance(number, int):
+            return
+        else:
+            raise Refused(f"{number} outputs are told, but no layer that gives them")
+
+    def _counted(self, draft: Draft) -> None:
+        """ "two 3x3 convolutions" are two layers, "64 3x3 convolutions" one layer with 64 filters."""
+        if draft.counted is None:
+            return
+        number, draft.counted = draft.counted, None
+        asked = {ask.quantity for ask in self.said.asks}
+        spelled = bool(draft.label)
+        if spelled or number <= 4 or "out_channels" in draft.settings or asked & {"field", "jump"}:
+            draft.times = number
+        else:
+            draft.settings["out_channels"] = number
+
+    def _maybe(self, draft: Draft) -> None:
+        if draft.maybe is None:
+            return
+        number, draft.maybe = draft.maybe, None
+        if "kernel_size" in draft.settings and "out_channels" not in draft.settings:
+            draft.settings["out_channels"] = number
+        elif "out_channels" in draft.settings and "kernel_size" not in draft.settings:
+            draft.settings["kernel_size"] = number
+        elif "kernel_size" in draft.settings:
+            raise Refused(f"the number {number} beside the convolution was not understood")
+        elif number in (1, 3, 5, 7, 9, 11):
+            draft.settings["kernel_size"] = number
+            self._assume(f"'conv {number}' has a {number}x{number} kernel")
+        else:
+            draft.settings["out_channels"] = number
+
+    def _layer(self, draft: Draft, copy: int, lines: list[str]) -> list[str]:
+        kind = draft.kind
+        if kind in CONVS:
+            return self._conv(draft, copy, lines)
+        if kind in POOLS:
+            return self._pool(draft)
+        if kind == "linear":
+            units = self._open(draft.settings["out_features"])
+            before = [] if self._is_flat(lines) else ["flatten"]
+            return [*before, f"linear {units}{self._no_bias()}"]
+        if kind == "flatten" and self._is_flat(lines):
+            return []
+        if kind == "upsample":
+            return [f"upsample scale_factor={draft.settings['scale_factor']}"]
+        if kind == "pad":
+            return [f"pad {cross(self._open(draft.settings['padding']))}"]
+        return [self._with_settings(draft)]
+
+    def _with_settings(self, draft: Draft) -> str:
+        """Layers given by a call: settings as they stand."""
+        words = [draft.kind]
+        for name, given in draft.settings.items():
+            words.append(f"{name}={_word(given)}")
+        return " ".join(words)
+
+    def _is_flat(self, lines: list[str]) -> bool:
+        if not lines:
+            return self.flat
+        flattening = ("flatten", "linear", "global_avg_pool", "global_max_pool")
+        for line in reversed(lines):
+            word = line.split()[0]
+            if word in flattening:
+                return True
+            if word in SPATIAL or word.endswith("_pool"):
+                return False
+        return self.flat
+
+    def _no_bias(self) -> str:
+        return " nobias" if self.bias is False else ""
+
+    def _conv(self, draft: Draft, copy: int, lines: list[str]) -> list[str]:
+        kind, given = draft.kind, draft.settings
+        first = not any(line.split()[0] in SPATIAL for line in lines)
+        if kind == "depthwise":
+            return [self._sliding("conv", draft, "channels", " groups=channels" + self._no_bias())]
+        if kind == "pointwise":
+            return [self._sliding("conv", changed(draft, settings={"kernel_size": 1} | given), self._width(draft, first), self._no_bias())]
+        if kind == "separable":
+            return self._separable(draft, first)
+        bias = given.get("bias")
+        tail = " nobias" if bias is False or (bias is None and self.bias is False) else ""
+        if draft.inch is not None and not (first and copy == 0) and copy == 0:
+            tail += f" in_channels={self._open(draft.inch)}"
+        return [self._sliding(kind, draft, self._width(draft, first), tail)]
+
+    def _separable(self, draft: Draft, first: bool) -> list[str]:
+        keras = self.said.dialect == "keras" and any(f.name == "call" for f in self.said.found)
+        silent = self.bias is None and not keras
+        if silent:
+            self._assume("no bias in the depthwise separable convolution, as in MobileNet")
+        depth = " groups=channels" + ("" if self.bias and not keras else " nobias")
+        point = "" if keras or self.bias else " nobias"
+        width = self._width(draft, first)
+        return [self._sliding("conv", draft, "channels", depth), f"conv {width} 1x1{point}" if self.rank == 2 else f"conv {width} 1{point}"]
+
+    def _width(self, draft: Draft, first: bool) -> str:
+        given = draft.settings.get("out_channels")
+        if given is not None and given != "?":
+            return str(self._open(given))
+        return self._placeholder("K", "the number of filters")
+
+    def _sliding(self, kind: str, draft: Draft, width: str, tail: str) -> str:
+        given = draft.settings
+        kernel = given.get("kernel_size")
+        if kernel is None or kernel == "?":
+            kernel = self._placeholder("k", f"the kernel size of the {kind}")
+        words = [kind, width, self._size(kernel)]
+        stride = self._open(given.get("stride", 1))
+        if stride != 1 and stride != (1, 1):
+            words.append(f"stride={cross(stride)}")
+        elif "stride" not in given:
+            self._assume("stride 1")
+        words += self._padding(kind, given, stride)
+        for name in ("dilation", "groups", "output_padding"):
+            if name in given and not (name == "groups" and "groups=" in tail):
+                words.append(f"{name}={_word(self._open(given[name]))}")
+        return " ".join(words) + tail
+
+    def _size(self, kernel: Any) -> str:
+        kernel = self._open(kernel)
+        if isinstance(kernel, tuple) and len(kernel) == 1:
+            kernel = kernel[0]
+        if isinstance(kernel, int) and self.rank == 2:
+            return f"{kernel}x{kernel}"
+        return cross(kernel)
+
+    def _padding(self, kind: str, given: dict[str, Any], stride: Any) -> list[str]:
+        if "padding" not in given:
+            self._assume("padding 0")
+            return []
+        padding = given["padding"]
+        if padding in ("valid", 0, (0, 0)):
+            return []
+        if padding == "some":
+            self._assume("'with padding' keeps the size (same)")
+            padding = "same"
+        if padding == "full" and isinstance(given.get("kernel_size"), int | tuple):
+            return ["padding=full"]
+        if padding == "same" and (stride not in (1, (1, 1)) or kind == "conv_transpose"):
+            self._assume("same padding with a stride gives ⌈n/stride⌉, as in TensorFlow")
+            return ["padding=tf_same"]
+        if padding == "tf_same" and stride in (1, (1, 1)) and kind == "conv":
+            padding = "same"
+        return [f"padding={cross(self._open(padding))}"]
+
+    def _pool(self, draft: Draft) -> list[str]:
+        given, kind = draft.settings, draft.kind
+        if kind == "pool":
+            kind = "max_pool"
+            self._assume("the pooling is max pooling (average pooling gives the same sizes)")
+        kernel = given.get("kernel_size")
+        if kernel is None or kernel == "?":
+            kernel = 2
+            self._assume("pooling windows are 2x2")
+        words = [kind, self._size(kernel)]
+        stride = self._open(given.get("stride"))
+        if stride is None:
+            self._assume("pooling stride = window")
+        elif stride != kernel and not (isinstance(kernel, tuple) and set(kernel) == {stride}):
+            words.append(f"stride={cross(stride)}")
+        padding = given.get("padding", 0)
+        if padding in ("same", "tf_same", "some"):
+            words.append("padding=tf_same")
+        elif padding not in (0, "valid", (0, 0)):
+            words.append(f"padding={cross(self._open(padding))}")
+        ceil = given.get("ceil_mode")
+        if ceil or self.said.rounding == "ceil":
+            words.append("ceil_mode=true")
+        elif self.said.rounding == "caffe":
+            words.append("ceil_mode=caffe")
+        return [" ".join(words)]
+
+    def _override(self, overrides: dict[str, Any]) -> None:
+        for draft in reversed(self.drafts):
+            if draft.kind in CONVS | POOLS:
+                draft.settings |= overrides
+                return
+
+    # --- the input ---------------------------------------------------------------------------------------
+
+    def _rank(self) -> int:
+        ranks = {draft.rank for draft in self.drafts if draft.rank} | ({self.said.rank} if self.said.rank else set())
+        ranks |= {len(draft.settings["kernel_size"]) for draft in self.drafts if isinstance(draft.settings.get("kernel_size"), tuple)
+                  and len(draft.settings["kernel_size"]) != 1}  # fmt: skip
+        if len(ranks) > 1:
+            raise Refused("layers of different numbers of axes in one question")
+        return next(iter(ranks), 2)
+
+    def _input(self) -> tuple[Any, ...]:
+        said = self.said
+        if said.chain:
+            return (self._open(said.chain[0]),)
+        token = self.where
+        if token is None:
+            return self._unsaid()
+        dims = list(value(token))
+        if token.layout:
+            self.layout = "first" if token.layout in ("first", "torch") else "last"
+        if len(dims) == self.rank + 2:
+            self.batch = dims.pop(0)
+            self.batch = self.batch if isinstance(self.batch, int) else None
+        if len(dims) == 1 and self.rank != 1:
+            if all(draft.kind == "linear" for draft in self.drafts):
+                return (self._open(dims[0]),)
+            dims = dims * 2
+        if len(dims) == self.rank + 1:
+            return self._with_channels(dims, token)
+        if len(dims) != self.rank:
+            raise Refused(f"the input {token.text} has {len(dims)} sizes; {self.rank} and the channels were expected")
+        return (self._channels(), *(self._open(dim) for dim in dims))
+
+    def _with_channels(self, dims: list[Any], token: Token) -> tuple[Any, ...]:
+        self.layout = self._layout(dims, token)
+        channels = dims[-1] if self.layout == "last" else dims[0]
+        spatial = dims[:-1] if self.layout == "last" else dims[1:]
+        for other, what in ((self.said.inch, "input channels"), (self.said.channels, "channels"), (self.said.colour, "colour channels")):
+            if other is not None and other != channels and what != "channels":
+                raise Refused(f"the input {token.text} has {channels} channels, but {other} {what} are told")
+        return tuple(self._open(size) for size in (channels, *spatial))
+
+    def _layout(self, dims: list[Any], token: Token) -> str:
+        said = self.said
+        if token.layout:
+            return "first" if token.layout in ("first", "torch") else "last"
+        if said.axis:
+            return said.axis
+        for channels in (said.inch, said.colour, said.channels):
+            if channels is not None and dims[-1] != dims[0] and channels in (dims[0], dims[-1]):
+                return "last" if dims[-1] == channels else "first"
+        if said.dialect == "torch" and (token.tag[0] == "T" or self.batch is not None) and dims[-1] not in (1, 3):
+            return "first"
+        if said.dialect == "keras":
+            return "last"
+        if dims[-1] in (1, 3) and dims[0] not in (1, 3):
+            return "last"
+        if said.dialect == "torch" or (len(dims) == 3 and dims[1] == dims[2] and dims[0] != dims[1] and dims[0] in (1, 3)):
+            return "first"
+        if len(dims) == 3 and dims[1] == dims[2] and dims[0] < dims[1]:
+            return "first"
+        return "last"
+
+    def _channels(self) -> Any:
+        said = self.said
+        first = next((draft for draft in self.drafts if draft.kind in CONVS), None)
+        own = first.inch if first is not None and first is next(iter(d for d in self.drafts if d.kind in SPATIAL), None) else None
+        told = {one for one in (said.inch, said.colour, own) if one is not None}
+        if said.channels is not None:
+            told.add(said.channels)
+        if len(told) > 1:
+            raise Refused(f"the input's channels are told as {' and as '.join(map(str, sorted(map(str, told))))}")
+        if told:
+            return self._open(next(iter(told)))
+        self.channels_known = False
+        return self._placeholder("C", "the number of input channels")
+
+    def _unsaid(self) -> tuple[Any, ...]:
+        """No input size is given as a shape: single sides, or nothing."""
+        said = self.said
+        sides = [value(token) for token in said.sides]
+        if said.height is not None or said.width is not None:
+            height, width = said.height, said.width
+            if height is None or width is None:
+                height = width = height if height is not None else width
+            return (self._channels(), self._open(height), self._open(width))
+        if len(sides) == 1 or (sides and len(set(sides)) == 1):
+            if self.drafts and self.drafts[0].kind == "linear":
+                return (self._open(sides[0]),)
+            self.flat_side = True
+            return (self._channels(), *([self._open(sides[0])] * self.rank))
+        if len(sides) > 1:
+            return (self._channels(), *([self._open(sides[0])] * self.rank))
+        if self.drafts and self.drafts[0].kind == "linear":
+            first = self.drafts[0].inch
+            return (self._open(first) if first not in (None, "?") else self._placeholder("n", "the number of inputs"),)
+        channels = self._channels()
+        names = ("H", "W")[: self.rank] if self.rank == 2 else ("L",) if self.rank == 1 else ("D", "H", "W")
+        return (channels, *(self._placeholder(name, "the input's size") for name in names))
+
+    # --- symbols --------------------------------------------------------------------------------------------
+
+    def _open(self, given: Any) -> Any:
+        """A value as it stands in the spec; letters become symbols."""
+        if isinstance(given, tuple):
+            return tuple(self._open(part) for part in given)
+        if isinstance(given, str) and given not in ("same", "valid", "tf_same", "full", "causal"):
+            if given in ("?", "None"):
+                return self._placeholder("n", "a size that is left open")
+            self.symbols.setdefault(given, "")
+        return given
+
+    def _placeholder(self, name: str, what: str) -> str:
+        letters = {str(token.value) for feature in self.said.found for token in feature.tokens if token.tag == "LET"}
+        taken = letters | self.symbols.keys()
+        free = next(one for one in (name, *(f"{name}{i}" for i in range(2, 400))) if one not in taken)
+        self.symbols[free] = what
+        return free
+
+    def _assume(self, what: str) -> None:
+        if what not in self.assumed:
+            self.assumed.append(what)
+
+
+def _word(given: Any) -> str:
+    if isinstance(given, bool):
+        return str(given).lower()
+    return cross(given)

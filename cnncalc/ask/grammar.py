@@ -1,0 +1,342 @@
+"""What tokens say together: rules over their tags, each giving features of what is stated or asked.
+
+A rule is a pattern of tags and the features it yields. At each place the longest match counts, of equals
+the first. ``~`` passes over adjectives (their own meanings are kept), ``:=`` over "of size", "=", ":".
+Every token is either read by a rule, known to carry no meaning, or reported as not read.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from cnncalc.ask.lexer import Token
+from cnncalc.exact.records import fresh, record
+
+SOFT = "W|UNK|RGB|GREY|SAME|VALID|NOPAD|DIMS|KERAS|TORCH|PIXELS|DASH"
+LINK = "EQ|COLON|OF|WITH|W|SIZE|LPAR|DASH|GIVES|WHATIS"
+MACROS = {
+    "~": rf"(?:(?:{SOFT}) ){{0,4}}",
+    ":=": rf"(?:(?:{LINK}) ){{0,4}}",
+    "V": "NUM|LET",
+    "K": "S2|T2",
+    "SH": "S2|S3|S4|T2|T3|T4|T1",
+    "KIND": "CONV|POOL|DENSE|WHOLE|ACT|SOFTMAX|UPSAMPLE",
+    "FIL": "FILTER|FILTERS",
+}
+
+
+@record
+class Feature:
+    """Something that is stated or asked: a name, its values, and the tokens it was read from."""
+
+    name: str
+    values: tuple[Any, ...]
+    start: int
+    end: int
+    tokens: tuple[Token, ...] = fresh(default_factory=tuple)
+
+
+RULES: tuple[tuple[str, str], ...] = (
+    # --- the input -----------------------------------------------------------------------------------
+    ("INPUT := i:SH", "input=i"),
+    ("INPUT := i:NUM PIXELS?", "side=i"),
+    ("INPUT := i:NUM CHANNELS", "channels=i"),
+    ("INPUT := i:NUM FEATURES", "side=i"),
+    ("i:SH ~ INPUT", "input=i"),
+    ("i:SH ~ INPUT ~ MAPS", "input=i"),
+    ("INPUT := i:LET", "side=i"),
+    ("INPUT := l:LET EQ n:NUM", "side=n"),
+    ("INPUT := i:NUM ~ INPUT?", "side=i"),
+    ("ON W* i:S3|S4|T3|T4", "input=i"),
+    ("ON W* i:S2|T2 ~ INPUT?", "input=i"),
+    ("n:NUM CHANNELS i:S2", "input=i inch=n"),
+    ("n:NUM INMAPS OF? i:S2?", "inch=n input=i"),
+    ("i:S2|S3|T3 ~ MAPS", "mapsof=i"),
+    ("n:V ~ MAPS := i:S2", "filters=n mapsize=i"),
+    ("n:V ~ MAPS", "filters=n"),
+    ("LENGTH := n:NUM", "side=n"),
+    ("n:NUM LENGTH OF? c:NUM FEATURES", "note"),
+    ("n:NUM LENGTH", "side=n"),
+    ("HEIGHT := n:NUM", "height=n"),
+    ("WIDTH := n:NUM", "width=n"),
+    ("n:V INCH AND? m:V OUTCH", "inch=n filters=m"),
+    ("n:V ARROW|TO m:V CHANNELS", "inch=n filters=m"),
+    ("FROM n:V TO m:V CHANNELS", "inch=n filters=m"),
+    ("CHANNELS FROM n:V TO m:V", "inch=n filters=m"),
+    ("n:V ~ INCH", "inch=n"),
+    ("INCH := n:V", "inch=n"),
+    ("n:V ~ OUTCH", "filters=n"),
+    ("OUTCH := n:V", "filters=n"),
+    ("n:V ~ IOCH", "inch=n filters=n"),
+    ("IOCH ~ n:V", "inch=n filters=n"),
+    ("n:V ~ CHANNELS THIS? AND? IOCH?", "channels=n"),
+    ("CHANNELS EQ|COLON n:V", "channels=n"),
+    ("DEPTH := n:V", "channels=n"),
+    ("n:NUM INPUT CHANNELS", "inch=n"),
+    ("RGB", "colour=3"),
+    ("GREY", "colour=1"),
+    # --- filters and kernels -------------------------------------------------------------------------
+    ("n:V ~ k:K|S3|S4 ~ FIL", "filters=n kernel=k"),
+    ("n:V ~ k:K CONV? ~ FIL", "filters=n kernel=k"),
+    ("n:V ~ FIL OF|SIZE|EQ|COLON|WITH|W|LPAR* k:K|S3|S4", "filters=n kernel=k"),
+    ("n:V ~ FIL OF* SIZE+ OF|EQ* k:NUM|LET", "filters=n kernel=k"),
+    ("n:V ~ FIL SLASH? FIL?", "filters=n"),
+    ("list:NUMS ~ FIL|OUTCH|MAPS", "filterlist=list"),
+    ("list:NUMS ~ k:K ~ FIL", "filterlist=list kernel=k"),
+    ("list:NUMS ~ FIL := k:K", "filterlist=list kernel=k"),
+    ("FILTERS EQ|COLON n:NUM", "filters=n"),
+    ("FIL := k:K|S3|S4|T1|NUM|LET", "kernel=k"),
+    ("FIL := k:LET EQ n:NUM", "kernel=n"),
+    ("k:K|S3 ~ FIL", "kernel=k"),
+    ("k:LET ~ FIL", "kernel=k"),
+    ("FIL", "mention"),
+    # --- convolutions --------------------------------------------------------------------------------
+    ("n:NUM ~ k:K ~ c:CONV LAYER?", "count=n conv=c kernel=k"),
+    ("n:NUM LAYER OF? k:K ~ c:CONV", "times=n conv=c kernel=k"),
+    ("n:NUM ~ c:CONV LAYER? := k:K", "count=n conv=c kernel=k"),
+    ("n:NUM ~ c:CONV LAYER", "times=n conv=c"),
+    ("n:NUM ~ c:CONV", "count=n conv=c"),
+    ("n:NUM STRIDE s:NUM c:CONV LAYER? LPAR? k:K", "times=n conv=c stride=s kernel=k"),
+    ("k:K ~ c:CONV LAYER?", "conv=c kernel=k"),
+    ("k:K ~ STRIDE s:NUM c:CONV LAYER?", "conv=c kernel=k stride=s"),
+    ("c:CONV LAYER? := k:K|S3", "conv=c kernel=k"),
+    ("c:CONV LAYER? := n:NUM COMMA? k:K|S3", "conv=c filters=n kernel=k"),
+    ("c:CONV LAYER? := k:K COMMA? n:NUM", "conv=c kernel=k filters=n"),
+    ("c:CONV LAYER? EQ|COLON|LPAR|OF|WITH* n:NUM", "conv=c maybe=n"),
+    ("c:CONV LAYER? COLON? i:V ARROW n:V k:K?", "conv=c inch=i filters=n kernel=k"),
+    ("c:CONV LAYER?", "conv=c"),
+    ("c:CODE", "code=c"),
+    ("c:CALL", "call=c"),
+    # --- pools ---------------------------------------------------------------------------------------
+    ("n:NUM ~ k:K ~ c:POOL LAYER?", "times=n pool=c kernel=k"),
+    ("k:K ~ c:POOL LAYER? SLASH s:NUM", "pool=c kernel=k stride=s"),
+    ("k:K ~ c:POOL LAYER?", "pool=c kernel=k"),
+    ("k:K ~ STRIDE s:NUM c:POOL LAYER?", "pool=c kernel=k stride=s"),
+    ("c:POOL LAYER? := k:K SLASH s:NUM", "pool=c kernel=k stride=s"),
+    ("c:POOL LAYER? := k:K", "pool=c kernel=k"),
+    ("c:POOL LAYER? := k:NUM", "pool=c kernel=k"),
+    ("c:POOL LAYER?", "pool=c"),
+    ("k:K SLASH s:NUM", "kernel=k stride=s"),
+    ("SLASH s:NUM", "stride=s"),
+    # --- dense layers --------------------------------------------------------------------------------
+    ("c:DENSE LAYER? := n:V ~ UNITS|OUTPUTS|CLASSES?", "dense=c units=n"),
+    ("c:DENSE LAYER? := i:NUM ARROW n:NUM", "dense=c inch=i units=n"),
+    ("n:V ~ c:DENSE UNITS|LAYER?", "dense=c units=n"),
+    ("n:V ~ UNITS ~ c:DENSE", "dense=c units=n"),
+    ("n:V ~ UNITS := c:SOFTMAX?", "units=n"),
+    ("c:DENSE LAYER? := list:NUMS", "dense=c unitlist=list"),
+    ("c:DENSE LAYER|UNITS?", "dense=c"),
+    ("c:HIDDEN LAYER? := n:V ~ UNITS?", "hidden=c units=n"),
+    ("c:HIDDEN := list:NUMS ~ UNITS?", "hidden=c unitlist=list"),
+    ("n:NUM ~ c:HIDDEN LAYER? := m:NUM ~ UNITS", "times=n hidden=c units=m"),
+    ("n:NUM ~ c:HIDDEN LAYER? := list:NUMS ~ UNITS?", "hidden=c unitlist=list"),
+    ("c:HIDDEN LAYER?", "hidden=c"),
+    ("c:OUTLAYER := n:NUM ~ UNITS|CLASSES|OUTPUTS?", "outlayer=c units=n"),
+    ("c:OUTLAYER", "outlayer=c"),
+    ("n:V ~ OUTPUTS|CLASSES", "outputs=n"),
+    ("OUTPUTS := n:NUM ~ CLASSES|UNITS|SOFTMAX?", "outputs=n"),
+    ("c:SOFTMAX LAYER? := n:NUM ~ CLASSES|OUTPUTS|UNITS?", "softmax=n"),
+    ("n:NUM W? c:SOFTMAX", "softmax=n"),
+    ("c:SOFTMAX", "act=c"),
+    ("c:ACT LAYER?", "act=c"),
+    ("c:WHOLE LAYER?", "whole=c"),
+    ("n:TIMES c:UPSAMPLE", "upsample=n"),
+    ("c:CHAIN", "chain=c"),
+    ("list:ARROWS", "chain=list"),
+    ("LAYER := list:NUMS ~ UNITS", "chain=list"),
+    ("n:MLP", "mlp"),
+    # --- stride, padding, dilation, groups, bias -----------------------------------------------------
+    ("STRIDE := s:NUM|K|LET|T1", "stride=s"),
+    ("STRIDE := l:LET EQ s:NUM", "stride=s"),
+    ("STRIDE := s:NUM IN? W? AND W? HEIGHT|WIDTH", "stride=s"),
+    ("PAD := p:NUM|K|LET|T1", "pad=p"),
+    ("PAD := l:LET EQ p:NUM", "pad=p"),
+    ("p:NUM ~ PAD", "pad=p"),
+    ("p:NUM PIXELS OF? PAD", "pad=p"),
+    ("PAD := SAME", "padmode=same"),
+    ("PAD := VALID", "padmode=valid"),
+    ("SAME PAD|CONV?", "padmode=same"),
+    ("VALID PAD|CONV?", "padmode=valid"),
+    ("NOPAD", "pad0"),
+    ("WITHPAD", "padmode=some"),
+    ("FULLPAD", "padmode=full"),
+    ("DILATION := d:NUM|LET|K", "dilation=d"),
+    ("DILATION := l:LET EQ d:NUM", "dilation=d"),
+    ("DILATION := list:NUMS", "dilations=list"),
+    ("GROUPS := n:NUM", "groups=n"),
+    ("n:NUM GROUPS", "groups=n"),
+    ("WITHBIAS", "bias1"),
+    ("NOBIAS", "bias0"),
+    ("BATCH := n:NUM", "batch=n"),
+    ("n:NUM BATCH", "batch=n"),
+    # --- letters of formulas -------------------------------------------------------------------------
+    ("l:LET|LN EQ v:NUM|K|LET|S3", "letter=l,v"),
+    ("l:LET|LN EQ m:LET|LN EQ v:NUM", "letter=l,v letter=m,v"),
+    ("l:LN", "short=l"),
+    # --- what is asked -------------------------------------------------------------------------------
+    ("HOWMANY? q:Q", "ask=q"),
+    ("HOWMANY n:UNITS|NEURON", "askneurons"),
+    ("q:INV", "ask=q"),
+    ("HOWMANY CONV? ~ FIL", "askfilters"),
+    ("HOWMANY OF? MAPS|CHANNELS|OUTCH", "askfilters"),
+    ("NEXTLAYER", "asknext"),
+    ("INPUT SIZE? OF? c:DENSE", "askfeatures"),
+    ("WHAT SIZE", "asksize"),
+    ("SIZE QM|DOT", "asksize"),
+    ("SIZE AND q:Q", "asksize ask=q"),
+    ("WHAT W? DEPTH", "askfilters"),
+    ("GIVES ~ i:SH", "given=i"),
+    ("q:Q EQ|GIVES|W* i:SH", "given=i"),
+    ("n:NUM q:Q", "givenq=q,n"),
+    ("q:Q EQ|COLON|W n:NUM", "givenq=q,n"),
+    # --- scope ---------------------------------------------------------------------------------------
+    ("o:ORD ~ c:CONV|POOL|DENSE LAYER?", "nth=o,c"),
+    ("o:ORD ~ c:HIDDEN LAYER?", "nth=o,c"),
+    ("o:ORD ~ c:LAYER|NET? LAYER?", "nthlayer=o"),
+    ("o:ORD", "nthlayer=o"),
+    ("LAYER n:NUM", "layerno=n"),
+    ("LAYER n:NUM COLON", "layerno=n"),
+    ("LAST LAYER? c:CONV|POOL|DENSE? LAYER?", "last=c"),
+    ("EACH LAYER?", "each"),
+    ("TOTAL", "total"),
+    ("n:NUM ~ LAYER", "layers=n"),
+    ("n:NUM ~ LAYER ~ NET", "layers=n"),
+    ("THIS c:CONV|POOL|DENSE LAYER?", "this"),
+    # --- joints --------------------------------------------------------------------------------------
+    ("ARROW", "sep"), ("PIPE", "sep"), ("THEN", "sep"), ("NL", "sep"), ("SEMI", "sep"),
+    ("DOT", "stop"), ("QM", "question"), ("VS", "vs"), ("AND", "and"), ("COMMA", "comma"),
+    ("n:NAME", "name=n"), ("FIRSTAXIS", "axis=first"), ("LASTAXIS", "axis=last"), ("KERAS", "dialect=keras"),
+    ("TORCH", "dialect=torch"), ("CAFFE", "dialect=caffe"), ("d:DIMS", "rank=d"), ("CEIL", "round=ceil"),
+    ("i:S3|T3|S4|T4|S2|T2|T1", "loose=i"), ("n:NUM", "number=n"), ("n:REAL|PERCENT", "number=n"), ("l:LET", "loneletter=l"),
+)  # fmt: skip
+
+PASSED = frozenset(
+    "W COLON LPAR RPAR QUOTE QO DASH EQ OF WITH FOR MAPTO GIVES SIZE PIXELS LAYER NET INPUT MAPS CHANNELS ON FROM TO WHAT THIS HOWMANY "
+    "FEATURES OUTPUTS STRIDE PAD UNITS HASH DOTS LAST OLDER INCH OUTCH IOCH DEPTH HEIGHT WIDTH LENGTH CLASSES BIAS GROUPS SLASH".split()
+)  # words of the field that may stand without a value; what they could have said is then simply not said
+
+
+@cache
+def _compiled() -> dict[str, list[tuple[int, re.Pattern[str], str]]]:
+    """Rules by the tags they can begin with."""
+    found: dict[str, list[tuple[int, re.Pattern[str], str]]] = {}
+    for number, (pattern, features) in enumerate(RULES):
+        expression = "".join(_piece(word) for word in pattern.split())
+        for tag in _firsts(pattern.split()):
+            found.setdefault(tag, []).append((number, re.compile(expression), features))
+    return found
+
+
+_LISTED = r"NUM (?:(?:COMMA |AND |COMMA AND )NUM )+"
+_ARROWED = r"NUM (?:ARROW NUM )+"
+
+
+def _piece(word: str) -> str:
+    if word in ("~", ":="):
+        return MACROS[word]
+    name, colon, tags = word.partition(":")
+    if not colon:
+        name, tags = "", word
+    tags, repeat = (tags[:-1], tags[-1]) if tags[-1] in "?*+" else (tags, "")
+    if tags in ("NUMS", "ARROWS"):
+        body = _LISTED if tags == "NUMS" else _ARROWED
+    else:
+        body = f"(?:{'|'.join(MACROS.get(tag, tag) for tag in tags.split('|'))}) "
+    return f"(?P<{name}>(?:{body}){repeat})" if name else f"(?:{body}){repeat}"
+
+
+def _firsts(words: Sequence[str]) -> list[str]:
+    firsts: list[str] = []
+    for word in words:
+        tags = word.rpartition(":")[2] if word != ":=" else ""
+        optional = tags[-1:] in ("?", "*")
+        for tag in tags.rstrip("?*+").split("|"):
+            tag = "NUM" if tag in ("NUMS", "ARROWS") else tag
+            firsts += MACROS.get(tag, tag).split("|")
+        if not optional:
+            break
+    return firsts
+
+
+def features(tokens: list[Token]) -> tuple[list[Feature], list[Token]]:
+    """What the tokens state and ask, in order; and the tokens that were not read."""
+    line, starts = _line(tokens)
+    at_of = {start: i for i, start in enumerate(starts)}
+    rules = _compiled()
+    found: list[Feature] = []
+    unread: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        best = _longest(rules.get(tokens[i].tag, ()), line, starts[i])
+        if best is None:
+            if tokens[i].tag not in PASSED:
+                unread.append(tokens[i])
+            i += 1
+            continue
+        match, template, number = best
+        end = at_of[match.end()]
+        found += _yielded(match, template, tokens, at_of, i, end)
+        USED[number] = USED.get(number, 0) + 1
+        unread += [token for token in tokens[i:end] if token.tag == "UNK"]
+        i = end
+    return found, unread
+
+
+USED: dict[int, int] = {}  # how often each rule was used, for the test that counts them
+
+
+def _line(tokens: list[Token]) -> tuple[str, list[int]]:
+    """The tags as one line, and where each stands in it (and the end)."""
+    starts, at = [], 0
+    for token in tokens:
+        starts.append(at)
+        at += len(token.tag) + 1
+    starts.append(at)
+    return "".join(f"{token.tag} " for token in tokens), starts
+
+
+def _longest(rules: Any, line: str, start: int) -> tuple[re.Match[str], str, int] | None:
+    best: tuple[re.Match[str], str, int] | None = None
+    for number, expression, template in rules:
+        match = expression.match(line, start)
+        if match and match.end() > start and (best is None or match.end() > best[0].end()):
+            best = match, template, number
+    return best
+
+
+_SOFT_FEATURES = {"RGB": ("colour", 3), "GREY": ("colour", 1), "SAME": ("padmode", "same"), "VALID": ("padmode", "valid"),
+                  "NOPAD": ("pad0", None), "KERAS": ("dialect", "keras"), "TORCH": ("dialect", "torch")}  # fmt: skip
+
+
+def _yielded(
+    match: re.Match[str], template: str, tokens: list[Token], at_of: dict[int, int], start: int, end: int
+) -> Iterator[Feature]:
+    """The features a match stands for; an optional part that is absent yields none."""
+    groups: dict[str, list[Token]] = {}
+    for name in match.groupdict():
+        first, last = match.span(name)
+        groups[name] = tokens[at_of[first] : at_of[last]] if last > first >= 0 else []
+    inside = tuple(tokens[start:end])
+    spoken: set[int] = set()
+    for part in template.split():
+        name, equals, words = part.partition("=")
+        if not equals:
+            yield Feature(name, (), start, end, inside)
+            continue
+        values: list[Any] = []
+        for word in words.split(","):
+            if word not in groups:
+                values.append(int(word) if word.isdigit() else word)
+            else:
+                spoken |= {id(token) for token in groups[word]}
+                numbers = [token for token in groups[word] if token.tag not in ("COMMA", "AND", "ARROW")]
+                values += [numbers] if word == "list" else numbers
+        if values:
+            yield Feature(name, tuple(values), start, end, inside)
+    if not template.startswith(("padmode", "pad0", "colour", "dialect")):
+        for i in range(start, end):
+            token = tokens[i]
+            if token.tag in _SOFT_FEATURES and id(token) not in spoken:
+                name, value = _SOFT_FEATURES[token.tag]
+                yield Feature(name, (value,), i, i + 1, (token,))
