@@ -8,13 +8,14 @@ from cnncalc.ask.assembly import CONVS, POOLS, Assembler
 from cnncalc.ask.building import Builder
 from cnncalc.ask.grammar import features
 from cnncalc.ask.lexer import MAX_LENGTH
+from cnncalc.ask.options import chosen, split
 from cnncalc.ask.phrases import tokens
 from cnncalc.ask.reading import Ask, Reading, failed
 from cnncalc.ask.refusal import Refused
 from cnncalc.exact.closed import Closed
 from cnncalc.exact.records import fresh, mutable
 from cnncalc.exact.rules import ShapeError
-from cnncalc.exact.sizes import times
+from cnncalc.exact.sizes import prod
 from cnncalc.spec.errors import SpecError
 
 
@@ -49,9 +50,14 @@ def ask(question: str) -> Reply:
         raise Refused(f"a question has at most {MAX_LENGTH:,} characters")
     if not question.strip():
         raise Refused("there is no question")
-    found, unread = features(tokens(question))
-    said = Assembler(found, unread)
-    return Replier(said).reply()
+    text, options = split(question)
+    words = tokens(text)
+    said = Assembler(*features(words))
+    said.all_tokens = words
+    reply = Replier(said).reply()
+    if options:
+        reply.messages.append(chosen(options, reply.answers))
+    return reply
 
 
 class Replier:
@@ -69,6 +75,10 @@ class Replier:
                 raise Refused(f"'{token.text}' was not understood")
         if said.numbers or said.loose:
             raise Refused(f"what '{(said.numbers + said.loose)[0].text}' stands for was not understood")
+        if said.versus or said.relations:
+            from cnncalc.ask.comparing import compared
+
+            return compared(said)
         where = said.inputs or [(None, 0, 0)]
         answers: list[Answer] = []
         readings: list[Reading] = []
@@ -79,7 +89,7 @@ class Replier:
             for overrides in [None, *({name: given} for name, given in said.variants)]:
                 reading = Builder(said, said.drafts, token, overrides).reading()
                 readings.append(reading)
-                answers += self._answers(reading, Analyst(reading))
+                answers += self._answers(reading, Analyst(reading, said))
         assumed = list(dict.fromkeys(text for reading in readings for text in reading.assumed))
         return Reply(" | ".join(reading.text for reading in readings), answers, assumed, [], readings)
 
@@ -91,8 +101,8 @@ class Replier:
 class Analyst:
     """The quantities of one network."""
 
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
+    def __init__(self, reading: Reading, said: Assembler) -> None:
+        self.reading, self.said = reading, said
         try:
             self.analysis: Analysis = reading.analysis()
         except (ShapeError, SpecError) as error:
@@ -139,6 +149,8 @@ class Analyst:
                 found.append(own[-1] if own else self.names[-1])
             elif 1 <= place <= len(own):
                 found.append(own[place - 1])
+            elif len(own) == 1:
+                found.append(own[0])  # "the second layer (32 filters ...)": the only one that is described
             else:
                 raise Refused(f"there is no layer number {place} in {self.reading.text}")
         return found
@@ -155,9 +167,23 @@ class Analyst:
             names = self.shown() if self._plural(one) and len(self.names) > 1 else [self.names[-1]]
         for name in names:
             value = self.settled(tuple(self.shape(self.analysis.facts[name].output)), "the output size")
-            if self.reading.flat_side and len(set(map(str, value))) == 1:
+            if self.reading.flat_side and self._sided(value) and len(set(map(str, value))) == 1:
                 value = value[0]
             yield self.answer("output", value, name, "size")
+            if self.reading.batch is not None:
+                yield Answer("output", value[1:], "one of the batch")
+
+    def _sided(self, value: list[Any]) -> bool:
+        """Whether the answer to an input of one side is one side: no channels are told."""
+        return len(value) == self.reading.rank
+
+    def tabled(self, one: Ask) -> bool:
+        """Whether a row for every layer is asked for."""
+        return one.each or self.said.table
+
+    def shown_sizes(self) -> bool:
+        """Whether the sizes of all layers are among the answers."""
+        return any(ask.quantity == "output" and self._plural(ask) for ask in self.said.asks)
 
     def shown(self) -> list[str]:
         """The layers a table shows."""
@@ -165,7 +191,7 @@ class Analyst:
 
     def _plural(self, one: Ask) -> bool:
         word = one.word.split()[-1].lower() if one.word else ""
-        return one.each or word in ("sizes", "shapes", "dimensions", "dimensioni", "forme", "tamaños", "formas", "dimensiones", "tailles", "outputs")
+        return one.each or self.said.table or word in ("sizes", "shapes", "dimensions", "dimensioni", "forme", "tamaños", "formas", "dimensiones", "tailles", "outputs")
 
     def answer(self, quantity: str, value: Any, name: str, step: str) -> Answer:
         return Answer(quantity, value, name if len(self.names) > 1 else "", lambda: self.steps(name, step))
@@ -186,17 +212,24 @@ class Analyst:
         parts = {name: getattr(self.analysis[name], attribute) for name in self.names}
         total = self.settled(sum(parts.values()), quantity)
         counted = [name for name, part in parts.items() if part != 0]
-        if not one.each or one.total or len(counted) < 2:
-            yield Answer(quantity, total, "", lambda: [line for name in counted for line in self.steps(name, step)])
-        if len(counted) > 1 and (one.each or len(parts) <= 9):
-            for name in counted:
+        yield Answer(quantity, total, "", lambda: [line for name in counted for line in self.steps(name, step)])
+        if self.tabled(one) and len(parts) > 1:
+            yield Answer(quantity, self.settled(tuple(parts.values()), quantity), ", ".join(parts))
+        if len(counted) <= 6 and (self.tabled(one) or (len(counted) > 1 and not self.shown_sizes())):
+            for name in counted if len(parts) > 1 else []:
                 yield self.answer(quantity, self.settled(parts[name], quantity), name, step)
             idle = [name for name, part in parts.items() if part == 0]
-            if idle:
+            if idle and len(parts) > 1:
                 yield Answer(quantity, 0, ", ".join(idle))
 
     def q_params(self, one: Ask) -> Iterator[Answer]:
         yield from self.total(one, "params", "params", "params")
+        if self.said.dialect == "keras" and self.analysis.buffers != 0:
+            stored = self.analysis.params + self.analysis.buffers
+            yield Answer("params", self.settled(stored, "params"), "Keras's column, the stored statistics included")
+        flat = [name for name in self.names if self.analysis.network.nodes[name].layer.kind == "flatten"]
+        if flat and not self.chosen(one) and not self.shown_sizes():
+            yield self.answer("features", self.settled(self.analysis.facts[flat[0]].elements, "the flattened size"), flat[0], "output")
 
     def q_weights(self, one: Ask) -> Iterator[Answer]:
         yield from self.total(one, "weights", "weights", "params")
@@ -220,7 +253,7 @@ class Analyst:
     def q_field(self, one: Ask) -> Iterator[Answer]:
         names = self.chosen(one)
         if not names:
-            names = self.names if one.each else [self.names[-1]]
+            names = self.names if self.tabled(one) else [self.names[-1]]
         for name in names:
             sizes = self.analysis[name].receptive_field
             if None in sizes:
@@ -234,13 +267,78 @@ class Analyst:
             kind = self.analysis.network.nodes[name].layer.kind
             if kind == "flatten" or (kind == "linear" and name == self.names[0]):
                 yield self.answer("features", self.settled(self.analysis.facts[name].elements, "the flattened size"), name, "output")
+                before = self.analysis.shapes[self.analysis.network.nodes[name].inputs[0]]
+                if len(before) > 1:
+                    yield Answer("output", self.settled(tuple(before[1:]), "the size"), "the map that is flattened")
                 return
         value = self.settled(self.analysis.facts[self.names[-1]].elements, "the flattened size")
         yield self.answer("features", value, self.names[-1], "output")
+
+    def q_flops(self, one: Ask) -> Iterator[Answer]:
+        """Two operations a multiply-accumulate."""
+        for answer in self.total(one, "flops", "macs", "MACs"):
+            doubled = 2 * answer.value if isinstance(answer.value, int) else f"2*({answer.value})"
+            yield Answer("flops", doubled, answer.of, answer.work)
+
+    def q_fan_in(self, one: Ask) -> Iterator[Answer]:
+        """The numbers one output reads: what the weights of one filter or unit are."""
+        name = (self.chosen(one) or [self.names[0]])[0]
+        facts = self.analysis.facts[name]
+        if "weight" not in facts.weights:
+            raise Refused(f"{name} has no weights")
+        own = prod(facts.weights["weight"][1:])
+        with_bias = 1 if self.said.bias and "bias" in facts.weights else 0
+        yield self.answer("fan_in", self.settled(own + with_bias, "the fan-in"), name, "params")
+
+    def q_fan_out(self, one: Ask) -> Iterator[Answer]:
+        name = (self.chosen(one) or [self.names[0]])[0]
+        weight = self.analysis.facts[name].weights.get("weight")
+        if weight is None:
+            raise Refused(f"{name} has no weights")
+        yield self.answer("fan_out", self.settled(prod((weight[0], *weight[2:])), "the fan-out"), name, "params")
+
+    def q_jump(self, one: Ask) -> Iterator[Answer]:
+        jumps = self.analysis[self.names[-1]].jump
+        yield self.answer("jump", self.settled(jumps[0], "the effective stride"), self.names[-1], "field")
+
+    def q_kernel_shape(self, one: Ask) -> Iterator[Answer]:
+        name = (self.chosen(one) or [self.names[0]])[0]
+        weight = self.analysis.facts[name].weights.get("weight")
+        if weight is None:
+            raise Refused(f"{name} has no weights")
+        yield self.answer("weight_shape", self.settled(tuple(weight), "the shape of the weights"), name, "params")
+
+    def q_nontrainable(self, one: Ask) -> Iterator[Answer]:
+        yield Answer("non_trainable", self.settled(self.analysis.buffers, "the non-trainable parameters"))
+
+    def q_memory(self, one: Ask) -> Iterator[Answer]:
+        """Bytes of the parameters or of the activations, whichever the question speaks of."""
+        batch = self.said.batch or self.reading.batch or 1
+        memory = self.analysis.memory(batch, self.said.dtype or "float32")
+        about = self.said.memory_of
+        if about == "params":
+            yield Answer("memory", self.settled(memory.parameters, "the memory"), "parameters, bytes")
+        elif about == "activations":
+            yield Answer("memory", self.settled(memory.activations, "the memory"), "activations with the input, bytes")
+        else:
+            raise Refused("memory of what: of the parameters, or of the activations?")
+
+    def q_im2col(self, one: Ask) -> Iterator[Answer]:
+        """The two matrices of a convolution as one product: columns of windows, rows of filters."""
+        from cnncalc.layers import kind
+
+        name = next((n for n in self.names if self.analysis.network.nodes[n].layer.kind == "conv"), None)
+        if name is None:
+            raise Refused("im2col is of a convolution; none was read")
+        node, facts = self.analysis.network.nodes[name], self.analysis.facts[name]
+        layer: Any = node.layer
+        columns = kind("im2col")(kernel_size=layer.kernel_size, stride=layer.stride, padding=layer.padding, dilation=layer.dilation)
+        laid = columns.facts(self.analysis.shapes[node.inputs[0]]).output
+        weight = facts.weights["weight"]
+        yield Answer("X_col", self.settled(tuple(laid), "the size of X_col"))
+        yield Answer("W_row", self.settled((weight[0], prod(weight[1:])), "the size of W_row"))
 
     def q_filters_q(self, one: Ask) -> Iterator[Answer]:
         channels = self.analysis.facts[self.names[-1]].output[0]
         yield self.answer("channels", self.settled(channels, "the number of feature maps"), self.names[-1], "output")
 
-
-__all__ = ["Answer", "Reply", "ask", "times"]

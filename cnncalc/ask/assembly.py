@@ -60,6 +60,7 @@ class Assembler:
         self.questions: set[int] = set()
         self.asked_before = False
         self.mlp = False
+        self.relations: list[Token] = []
         self.globals: dict[str, Any] = {}
         self._run()
 
@@ -119,7 +120,7 @@ class Assembler:
         if kind in CONVS:
             if self.current is not None and not self.current.kind and not self.closed:
                 return False
-            family = [draft for draft in self.drafts if draft.kind in CONVS]
+            family = [draft for draft in self.drafts if draft.kind in CONVS | {""}]
             return bool(family) and not (listed and kind in ("depthwise", "pointwise", "separable", "conv_transpose"))
         if kind in POOLS:
             return bool(same) and not listed
@@ -159,7 +160,7 @@ class Assembler:
         """An attribute for the current layer; a clash opens another layer, or is a variant of this one."""
         draft = self.current
         if draft is None or self.closed or name not in TAKES.get(draft.kind, frozenset()):
-            if draft is not None and name in ("stride", "padding", "kernel_size", "dilation", "groups") and self._late(name, draft):
+            if draft is not None and name in ("stride", "padding", "kernel_size", "dilation", "groups", "out_channels") and self._late(name, draft):
                 draft.settings[name] = given
                 return
             if draft is not None and self.closed and self._variant(name, given):
@@ -193,8 +194,8 @@ class Assembler:
             and name not in draft.settings
             and name in TAKES.get(draft.kind, frozenset())
             and len(self.drafts) == 1
-            and self.feature.name not in ("kernel",)
-            and not self._starts_layer()
+            and (self.feature.name == "filters" or not self._starts_layer())
+            and not (self.feature.name == "filters" and self.at + 1 < len(self.found) and self.found[self.at + 1].name == "kernel")
         )
 
     def _starts_layer(self) -> bool:
@@ -294,7 +295,9 @@ class Assembler:
             draft = Draft(kind="conv", place=self.at)
             self.drafts.append(draft)
             self.current = draft
-        draft.listed["dilation"] = [token.value for token in tokens]
+        values = [token.value for token in tokens]
+        dotted = any(token.tag in ("DOT", "DOTS") for token in self.feature.tokens)
+        draft.listed["dilation"] = (_continued(values) if dotted else values) * self.block_times
 
     def on_groups(self, token: Token) -> None:
         self.set("groups", value(token))
@@ -341,6 +344,8 @@ class Assembler:
         raise Refused(f"what the letter {name} stands for was not understood")
 
     def on_units(self, token: Token) -> None:
+        if value(token) == 1 and not token.text.isdigit():
+            return  # "one output neuron": one of them, not a layer of one
         if self.current is not None and self.current.kind == "linear" and "out_features" not in self.current.settings and not self.closed:
             self.current.settings["out_features"] = value(token)
             return
@@ -386,7 +391,8 @@ class Assembler:
         self.current = self.drafts[-1]
 
     def on_act(self, token: Token) -> None:
-        if token.value == "softmax":
+        again = any(draft.kind == token.value for draft in self.drafts)
+        if token.value == "softmax" or (again and self.sentence in self.questions):
             return
         self.drafts.append(Draft(kind=token.value, place=self.at))
 
@@ -457,6 +463,14 @@ class Assembler:
 
     def on_loose(self, token: Token) -> None:
         current = self.current
+        last = self.drafts[-1] if self.drafts else None
+        beside = self.at and self.found[self.at - 1].end >= self.feature.start - 1 and self.found[self.at - 1].name not in ("sep", "stop", "question", "ask")
+        if last is not None and not self.closed and beside and (token.layout == "first" or token.tag[0] == "T" or _own(last)) and (
+            last.kind not in CONVS | POOLS or "kernel_size" in last.settings or token.tag in ("T4",)
+        ):
+            if last.output is None:
+                last.output = token.value
+                return
         if token.layout == "torch" or token.tag in ("S3", "T3", "S4", "T4"):
             after_layer = self.drafts and not self.closed and self.inputs
             if after_layer:
@@ -536,11 +550,40 @@ class Assembler:
         self.questions.add(self.sentence)
         self.asked_at = self.at
 
+    @property
+    def memory_of(self) -> str:
+        """Whether memory is asked of the parameters or of the activations."""
+        words = {token.tag + str(token.value or "") for token in self.all_tokens}
+        texts = " ".join(token.text.lower() for token in self.all_tokens)
+        active = any(word in texts for word in ("activation", "attivazion", "activacion", "feature map", "output", "forward"))
+        learned = any(word in words for word in ("Qparams", "Qweights"))
+        return "activations" if active and not learned else "params" if learned and not active else ""
+
+    dtype = ""
+    all_tokens: list[Token] = []
+
     def on_askneurons(self) -> None:
         self.ask("neurons")
 
     def on_askfilters(self) -> None:
         self.ask("filters_q")
+
+    def on_askwith(self, token: Token) -> None:
+        self.ask("params" if token.value == "weights" else token.value, token.text)
+        self.on_bias1()
+
+    def on_table(self) -> None:
+        self.table = True
+
+    def on_relation(self) -> None:
+        self.relations.append(self.feature.tokens[0])
+
+    def on_or(self) -> None:
+        near = self.found[max(0, self.at - 2) : self.at] + self.found[self.at + 1 : self.at + 3]
+        if {"conv", "pool", "dense"} & {one.name for one in near}:
+            raise Refused(f"'{self.feature.tokens[0].text}' between two layers: which one is asked about?")
+
+    table = False
 
     def on_asknext(self) -> None:
         self.ask("output")
@@ -574,6 +617,50 @@ class Assembler:
 
     def on_layerno(self, number: Token) -> None:
         self.scopes.append((self.sentence, "no", value(number)))
+
+    def on_layernos(self, numbers: list[Token]) -> None:
+        for number in numbers:
+            self.scopes.append((self.sentence, "no", number.value))
+
+    def on_blocks(self, number: Token) -> None:
+        self.block_times = value(number)
+
+    block_times = 1
+    residual = noflatten = False
+    flat_size: Any = None
+
+    def on_residual(self) -> None:
+        self.residual = True
+
+    def on_noflatten(self) -> None:
+        self.noflatten = True
+
+    def on_expected(self, token: Token) -> None:
+        self.expected = value(token)
+
+    expected: Any = None
+
+    def on_either(self, one: Token, other: Token) -> None:
+        self.choices = [value(one), value(other)]
+        if not self.asks:
+            self.ask("output", one.text)
+
+    choices: list[Any] | None = None
+
+    def on_between(self, one: Token, other: Token) -> None:
+        self.set("out_channels", value(other))
+        if self.current is not None:
+            self.current.inch = value(one)
+
+    def on_flat(self, number: Token) -> None:
+        if self.drafts:
+            self.drafts.append(Draft(kind="flatten", place=self.at, output=value(number)))
+        else:
+            self.sides.append(number)
+            self.flat_size = value(number)
+
+    def on_ask2(self, quantity: str) -> None:
+        self.ask(quantity)
 
     def on_layers(self, number: Token) -> None:
         self.layers_said = value(number)
@@ -629,6 +716,19 @@ class Assembler:
 
     def on_loneletter(self, token: Token) -> None:
         self.numbers.append(token)
+
+
+def _continued(values: list[int]) -> list[int]:
+    """1, 2, 4, ..., 512 written out: by a common ratio or a common difference."""
+    *start, end = values
+    ratio, step = start[1] // start[0] if start[0] else 0, start[1] - start[0]
+    for grow in (lambda x: x * ratio, lambda x: x + step):
+        row = [start[0]]
+        while row[-1] < end and len(row) < 200 and grow(row[-1]) > row[-1]:
+            row.append(grow(row[-1]))
+        if row[: len(start)] == start and row[-1] == end:
+            return row
+    raise Refused(f"how {', '.join(map(str, start))}, ..., {end} goes on was not understood")
 
 
 def _own(draft: Draft) -> bool:

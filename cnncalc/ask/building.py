@@ -33,11 +33,17 @@ class Builder:
         self.batch: int | None = None
         self.flat_side = False
         self.channels_known = True
+        self.channels_used = False
         self.rank = self._rank()
+
+    costly = False
 
     def reading(self) -> Reading:
         """The spec, its open symbols, and what was assumed."""
+        self.spare: Any = None
         shape = self._input()
+        if self.said.channels is not None and not self.channels_used:
+            self.spare = self.said.channels  # "28x28x512, three 3x3 convolutions with 512 channels"
         self.flat = len(shape) == 1
         lines: list[str] = []
         self.spoken: list[tuple[Draft, int]] = []
@@ -72,8 +78,12 @@ class Builder:
     def _cleaned(self, drafts: list[Draft]) -> list[Draft]:
         """Mentions without anything of their own leave; listed values become layers of their own."""
         found: list[Draft] = []
+        parts = any(draft.kind in ("depthwise", "pointwise") for draft in drafts)
         for draft in drafts:
+            self._from_output(draft)
             if draft.kind == "linear" and "out_features" not in draft.settings:
+                continue
+            if draft.kind == "separable" and parts and not draft.settings:
                 continue
             rows = draft.listed
             if rows:
@@ -86,7 +96,24 @@ class Builder:
                 continue
             found.append(draft)
         self._shared(found)
+        said = self.said.layers_said
+        convs = [draft for draft in found if draft.kind in CONVS]
+        if said is not None and len(convs) == 1 and convs[0].times == 1 and isinstance(said, int):
+            convs[0].times = said
+        elif said is not None and isinstance(said, int) and said not in (len(found), sum(d.times for d in convs), sum(d.times for d in found)):
+            raise Refused(f"{said} layers are told, but {len(found)} are described")
         return found
+
+    def _from_output(self, draft: Draft) -> None:
+        """What a layer's stated output tells of it: (None, 26, 26, 64) has 64 filters."""
+        output = draft.output
+        if not isinstance(output, tuple):
+            return
+        channels = output[0] if self.said.axis == "first" else output[-1]
+        if draft.kind == "conv" and len(output) >= 3 and isinstance(channels, int):
+            draft.settings.setdefault("out_channels", channels)
+        if draft.kind == "linear" and isinstance(output[-1], int):
+            draft.settings.setdefault("out_features", output[-1])
 
     def _shared(self, drafts: list[Draft]) -> None:
         """Settings told once for all layers, and kernels of pools and convolutions that are not repeated."""
@@ -172,6 +199,9 @@ class Builder:
             return self._pool(draft)
         if kind == "linear":
             units = self._open(draft.settings["out_features"])
+            if self.said.noflatten and not self._is_flat(lines):
+                self._assume("a Dense layer on a map acts on the channels of each position, as in Keras")
+                return [f"conv {units} {'x'.join('1' * self.rank)}{self._no_bias()}"]
             before = [] if self._is_flat(lines) else ["flatten"]
             return [*before, f"linear {units}{self._no_bias()}"]
         if kind == "flatten" and self._is_flat(lines):
@@ -221,16 +251,20 @@ class Builder:
 
     def _separable(self, draft: Draft, first: bool) -> list[str]:
         keras = self.said.dialect == "keras" and any(f.name == "call" for f in self.said.found)
+        self.costly = any(ask.quantity in ("macs", "mults", "flops") for ask in self.said.asks)
         silent = self.bias is None and not keras
         if silent:
             self._assume("no bias in the depthwise separable convolution, as in MobileNet")
         depth = " groups=channels" + ("" if self.bias and not keras else " nobias")
         point = "" if keras or self.bias else " nobias"
         width = self._width(draft, first)
-        return [self._sliding("conv", draft, "channels", depth), f"conv {width} 1x1{point}" if self.rank == 2 else f"conv {width} 1{point}"]
+        return [self._sliding("conv", draft, "channels", depth), f"conv {width} {'x'.join('1' * self.rank)}{point}"]
 
     def _width(self, draft: Draft, first: bool) -> str:
-        given = draft.settings.get("out_channels")
+        given = draft.settings.get("out_channels", self.spare)
+        if given is None and draft.single:
+            self._assume("one filter")
+            given = 1
         if given is not None and given != "?":
             return str(self._open(given))
         return self._placeholder("K", "the number of filters")
@@ -262,6 +296,9 @@ class Builder:
 
     def _padding(self, kind: str, given: dict[str, Any], stride: Any) -> list[str]:
         if "padding" not in given:
+            if kind == "conv" and self.costly:
+                self._assume("the padding keeps the size, as in MobileNet")
+                return ["padding=same"] if stride in (1, (1, 1)) else ["padding=tf_same"]
             self._assume("padding 0")
             return []
         padding = given["padding"]
@@ -382,6 +419,10 @@ class Builder:
         told = {one for one in (said.inch, said.colour, own) if one is not None}
         if said.channels is not None:
             told.add(said.channels)
+            self.channels_used = True
+        if not told and said.name.startswith("lenet"):
+            self._assume("LeNet's input has 1 channel")
+            return 1
         if len(told) > 1:
             raise Refused(f"the input's channels are told as {' and as '.join(map(str, sorted(map(str, told))))}")
         if told:
@@ -398,6 +439,10 @@ class Builder:
             if height is None or width is None:
                 height = width = height if height is not None else width
             return (self._channels(), self._open(height), self._open(width))
+        first_conv = self.drafts[0] if self.drafts and self.drafts[0].kind in CONVS else None
+        if len(sides) == 1 and first_conv is not None and first_conv.inch == sides[0]:
+            self._assume(f"a vector of {sides[0]} is read as {sides[0]} channels of size 1")
+            return (self._open(sides[0]), *([1] * self.rank))
         if len(sides) == 1 or (sides and len(set(sides)) == 1):
             if self.drafts and self.drafts[0].kind == "linear":
                 return (self._open(sides[0]),)

@@ -152,6 +152,9 @@ def _argument(argument: str, name: str, place: str) -> tuple[str, Any]:
             return "", None
         if low in ("same", "valid"):
             return "padding", low
+        short = re.fullmatch(r"([sk])(\d+)", low)
+        if short:
+            return {"s": "stride", "k": "kernel_size"}[short[1]], int(short[2])
         if low == "?":
             return place, "?"
         raise Refused(f"'{argument[:40]}' in {name}(...) was not understood")

@@ -15,6 +15,7 @@ from cnncalc.exact.records import fresh, record
 
 SOFT = "W|UNK|RGB|GREY|SAME|VALID|NOPAD|DIMS|KERAS|TORCH|PIXELS|DASH"
 LINK = "EQ|COLON|OF|WITH|W|SIZE|LPAR|DASH|GIVES|WHATIS"
+SOFT_GAP = r"(?:(?:RGB|GREY|DASH|W) ){0,2}"
 MACROS = {
     "~": rf"(?:(?:{SOFT}) ){{0,4}}",
     ":=": rf"(?:(?:{LINK}) ){{0,4}}",
@@ -40,14 +41,13 @@ class Feature:
 RULES: tuple[tuple[str, str], ...] = (
     # --- the input -----------------------------------------------------------------------------------
     ("INPUT := i:SH", "input=i"),
-    ("INPUT := i:NUM PIXELS?", "side=i"),
+    ("INPUT := i:NUM PIXELS? !CONV|S2|FILTER|FILTERS|LAYER|POOL|UNITS|MAPS|OUTCH|INCH|DENSE|HIDDEN", "side=i"),
     ("INPUT := i:NUM CHANNELS", "channels=i"),
     ("INPUT := i:NUM FEATURES", "side=i"),
     ("i:SH ~ INPUT", "input=i"),
     ("i:SH ~ INPUT ~ MAPS", "input=i"),
     ("INPUT := i:LET", "side=i"),
     ("INPUT := l:LET EQ n:NUM", "side=n"),
-    ("INPUT := i:NUM ~ INPUT?", "side=i"),
     ("ON W* i:S3|S4|T3|T4", "input=i"),
     ("ON W* i:S2|T2 ~ INPUT?", "input=i"),
     ("n:NUM CHANNELS i:S2", "input=i inch=n"),
@@ -79,14 +79,14 @@ RULES: tuple[tuple[str, str], ...] = (
     # --- filters and kernels -------------------------------------------------------------------------
     ("n:V ~ k:K|S3|S4 ~ FIL", "filters=n kernel=k"),
     ("n:V ~ k:K CONV? ~ FIL", "filters=n kernel=k"),
-    ("n:V ~ FIL OF|SIZE|EQ|COLON|WITH|W|LPAR* k:K|S3|S4", "filters=n kernel=k"),
+    ("n:V ~ FIL OF|SIZE|EQ|COLON|WITH|W|LPAR* k:K|S3|S4 !INPUT|MAPS", "filters=n kernel=k"),
     ("n:V ~ FIL OF* SIZE+ OF|EQ* k:NUM|LET", "filters=n kernel=k"),
     ("n:V ~ FIL SLASH? FIL?", "filters=n"),
     ("list:NUMS ~ FIL|OUTCH|MAPS", "filterlist=list"),
     ("list:NUMS ~ k:K ~ FIL", "filterlist=list kernel=k"),
     ("list:NUMS ~ FIL := k:K", "filterlist=list kernel=k"),
     ("FILTERS EQ|COLON n:NUM", "filters=n"),
-    ("FIL := k:K|S3|S4|T1|NUM|LET", "kernel=k"),
+    ("FIL := k:K|S3|S4|T1|NUM|LET !INPUT|MAPS|CHANNELS|UNITS|ARROW", "kernel=k"),
     ("FIL := k:LET EQ n:NUM", "kernel=n"),
     ("k:K|S3 ~ FIL", "kernel=k"),
     ("k:LET ~ FIL", "kernel=k"),
@@ -100,10 +100,14 @@ RULES: tuple[tuple[str, str], ...] = (
     ("n:NUM STRIDE s:NUM c:CONV LAYER? LPAR? k:K", "times=n conv=c stride=s kernel=k"),
     ("k:K ~ c:CONV LAYER?", "conv=c kernel=k"),
     ("k:K ~ STRIDE s:NUM c:CONV LAYER?", "conv=c kernel=k stride=s"),
-    ("c:CONV LAYER? := k:K|S3", "conv=c kernel=k"),
-    ("c:CONV LAYER? := n:NUM COMMA? k:K|S3", "conv=c filters=n kernel=k"),
-    ("c:CONV LAYER? := k:K COMMA? n:NUM", "conv=c kernel=k filters=n"),
-    ("c:CONV LAYER? EQ|COLON|LPAR|OF|WITH* n:NUM", "conv=c maybe=n"),
+    ("c:CONV LAYER? := k:K|S3 !INPUT|MAPS", "conv=c kernel=k"),
+    ("c:CONV LAYER? := n:NUM COMMA? k:K|S3 !INPUT|MAPS", "conv=c filters=n kernel=k"),
+    ("c:CONV LAYER? := k:K COMMA? n:NUM !CHANNELS|INCH|OUTCH|UNITS|FILTER|FILTERS|ARROW|INPUT", "conv=c kernel=k filters=n"),
+    ("c:CONV LAYER? EQ|COLON|LPAR|OF|WITH* n:NUM !CHANNELS|INCH|OUTCH|FILTER|FILTERS|MAPS|CONV|POOL|PIXELS|INPUT", "conv=c maybe=n"),
+    ("c:CONV LAYER n:NUM LPAR|COLON|DOT|GIVES|WITH|HAS", "conv=c note"),
+    ("n:NUM k:K !FILTER|FILTERS|CONV|POOL|INPUT|MAPS", "count=n kernel=k"),
+    ("k:K i:NUM ARROW n:NUM", "kernel=k between=i,n"),
+    ("c:CONV k:K COMMA? i:NUM ARROW n:NUM", "conv=c kernel=k between=i,n"),
     ("c:CONV LAYER? COLON? i:V ARROW n:V k:K?", "conv=c inch=i filters=n kernel=k"),
     ("c:CONV LAYER?", "conv=c"),
     ("c:CODE", "code=c"),
@@ -114,7 +118,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("k:K ~ c:POOL LAYER?", "pool=c kernel=k"),
     ("k:K ~ STRIDE s:NUM c:POOL LAYER?", "pool=c kernel=k stride=s"),
     ("c:POOL LAYER? := k:K SLASH s:NUM", "pool=c kernel=k stride=s"),
-    ("c:POOL LAYER? := k:K", "pool=c kernel=k"),
+    ("c:POOL LAYER? := k:K !INPUT|MAPS", "pool=c kernel=k"),
     ("c:POOL LAYER? := k:NUM", "pool=c kernel=k"),
     ("c:POOL LAYER?", "pool=c"),
     ("k:K SLASH s:NUM", "kernel=k stride=s"),
@@ -156,8 +160,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ("p:NUM PIXELS OF? PAD", "pad=p"),
     ("PAD := SAME", "padmode=same"),
     ("PAD := VALID", "padmode=valid"),
-    ("SAME PAD|CONV?", "padmode=same"),
-    ("VALID PAD|CONV?", "padmode=valid"),
+    ("SAME PAD?", "padmode=same"),
+    ("VALID PAD?", "padmode=valid"),
     ("NOPAD", "pad0"),
     ("WITHPAD", "padmode=some"),
     ("FULLPAD", "padmode=full"),
@@ -176,6 +180,14 @@ RULES: tuple[tuple[str, str], ...] = (
     ("l:LN", "short=l"),
     # --- what is asked -------------------------------------------------------------------------------
     ("HOWMANY? q:Q", "ask=q"),
+    ("HOWMANY? q:QB", "ask=q"),
+    ("WITH CONV? ~ QB", "bias1"),
+    ("HOWMANY? q:Q LPAR? WITHBIAS", "askwith=q"),
+    ("WHAT W* OUTPUTS QM|AND|COMMA|FOR|OF|IF|DOT", "asksize"),
+    ("COMMA|COLON|AND|SEMI|HOWMANY UNITS COMMA|AND|QM|DOT", "askneurons"),
+    ("TABLE", "table"), ("RELATION", "relation"), ("OR", "or"),
+    ("SIZE COMMA|AND TOTAL? HOWMANY? q:Q", "asksize ask=q"),
+    ("SIZE COMMA|AND TOTAL q:Q", "asksize ask=q total"),
     ("HOWMANY n:UNITS|NEURON", "askneurons"),
     ("q:INV", "ask=q"),
     ("HOWMANY CONV? ~ FIL", "askfilters"),
@@ -186,7 +198,21 @@ RULES: tuple[tuple[str, str], ...] = (
     ("SIZE QM|DOT", "asksize"),
     ("SIZE AND q:Q", "asksize ask=q"),
     ("WHAT W? DEPTH", "askfilters"),
-    ("GIVES ~ i:SH", "given=i"),
+    ("GIVES ~ i:SH !INPUT|FILTER|FILTERS", "given=i"),
+    ("OUTPUTS := i:SH", "given=i"),
+    ("OUTPUTS|GIVES := n:V CHANNELS|MAPS", "filters=n"),
+    ("INPUT := n:V CHANNELS", "inch=n"),
+    ("n:NUM INPUT AND m:NUM OUTCH", "inch=n filters=m"),
+    ("n:NUM INCH COMMA? AND? m:NUM OUTPUTS CHANNELS?", "inch=n filters=m"),
+    ("n:NUM INPUT AND m:NUM OUTPUTS CHANNELS", "inch=n filters=m"),
+    ("n:NUM W COMMA? m:NUM OUTPUTS? CHANNELS", "note number=n number=m"),
+    ("c:WHOLE := n:NUM ~ UNITS|FEATURES?", "flat=n"),
+    ("c:DENSE TO n:NUM ~ OUTPUTS|UNITS|CLASSES", "dense=c units=n"),
+    ("n:V ~ FEATURES", "side=n"),
+    ("DILATION := list:DOTTED", "dilations=list"),
+    ("l:WIN := n:NUM|LET", "side=n"),
+    ("FIELD q:K", "kernel=q"),
+    ("EXPR", "ask2=output"),
     ("q:Q EQ|GIVES|W* i:SH", "given=i"),
     ("n:NUM q:Q", "givenq=q,n"),
     ("q:Q EQ|COLON|W n:NUM", "givenq=q,n"),
@@ -196,7 +222,22 @@ RULES: tuple[tuple[str, str], ...] = (
     ("o:ORD ~ c:LAYER|NET? LAYER?", "nthlayer=o"),
     ("o:ORD", "nthlayer=o"),
     ("LAYER n:NUM", "layerno=n"),
-    ("LAYER n:NUM COLON", "layerno=n"),
+    ("LAYER n:NUM COLON", "sep"),
+    ("LAYER list:NUMS", "layernos=list"),
+    ("LABEL n:NUM|LET COLON|DOT|RPAR?", "note"),
+    ("LABEL COLON|DOT", "note"),
+    ("n:NUM BLOCK OF?", "blocks=n"),
+    ("BLOCK", "note"),
+    ("RESIDUAL BLOCK?", "residual"),
+    ("NOT c:WHOLE", "noflatten"),
+    ("NOT c:CONV LAYER? !FILTER|FILTERS", "note"),
+    ("WHAT NOT n:NUM|S2|S3", "expected=n"),
+    ("EXPECTED ~ n:NUM|S2|S3|T3|T2", "expected=n"),
+    ("WHAT W* APPROX n:NUM QM", "expected=n"),
+    ("WHAT W* n:NUM QM", "expected=n"),
+    ("n:S2|S3|NUM|T3|T2 AND m:S2|S3|NUM|T3|T2 QM", "either=n,m"),
+    ("WHAT n:NUM COME FROM?", "askfeatures expected=n"),
+    ("PLUS", "and"), ("AMP", "and"),
     ("LAST LAYER? c:CONV|POOL|DENSE? LAYER?", "last=c"),
     ("EACH LAYER?", "each"),
     ("TOTAL", "total"),
@@ -229,18 +270,20 @@ def _compiled() -> dict[str, list[tuple[int, re.Pattern[str], str]]]:
 
 
 _LISTED = r"NUM (?:(?:COMMA |AND |COMMA AND )NUM )+"
-_ARROWED = r"NUM (?:ARROW NUM )+"
+_LISTS = {"NUMS": _LISTED, "ARROWS": r"NUM (?:ARROW NUM )+", "DOTTED": r"NUM (?:COMMA NUM )+COMMA (?:DOT |DOTS )+COMMA NUM "}
 
 
 def _piece(word: str) -> str:
     if word in ("~", ":="):
         return MACROS[word]
+    if word.startswith("!"):
+        return f"(?!(?:{SOFT_GAP})(?:{word[1:]}) )"
     name, colon, tags = word.partition(":")
     if not colon:
         name, tags = "", word
     tags, repeat = (tags[:-1], tags[-1]) if tags[-1] in "?*+" else (tags, "")
-    if tags in ("NUMS", "ARROWS"):
-        body = _LISTED if tags == "NUMS" else _ARROWED
+    if tags in _LISTS:
+        body = _LISTS[tags]
     else:
         body = f"(?:{'|'.join(MACROS.get(tag, tag) for tag in tags.split('|'))}) "
     return f"(?P<{name}>(?:{body}){repeat})" if name else f"(?:{body}){repeat}"
@@ -249,10 +292,12 @@ def _piece(word: str) -> str:
 def _firsts(words: Sequence[str]) -> list[str]:
     firsts: list[str] = []
     for word in words:
+        if word.startswith("!"):
+            continue
         tags = word.rpartition(":")[2] if word != ":=" else ""
         optional = tags[-1:] in ("?", "*")
         for tag in tags.rstrip("?*+").split("|"):
-            tag = "NUM" if tag in ("NUMS", "ARROWS") else tag
+            tag = "NUM" if tag in _LISTS else tag
             firsts += MACROS.get(tag, tag).split("|")
         if not optional:
             break
@@ -330,7 +375,7 @@ def _yielded(
                 values.append(int(word) if word.isdigit() else word)
             else:
                 spoken |= {id(token) for token in groups[word]}
-                numbers = [token for token in groups[word] if token.tag not in ("COMMA", "AND", "ARROW")]
+                numbers = [token for token in groups[word] if token.tag not in ("COMMA", "AND", "ARROW", "DOT", "DOTS")]
                 values += [numbers] if word == "list" else numbers
         if values:
             yield Feature(name, tuple(values), start, end, inside)

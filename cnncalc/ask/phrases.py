@@ -43,8 +43,10 @@ def _lexicon() -> tuple[dict[str, list[tuple[tuple[str, ...], Meaning]]], dict[s
         for phrase in line.split("|"):
             for one in _expanded(phrase):
                 meanings.setdefault(one, (_TAGS.get(kind, "ACT"), kind))
+                if " " in one:
+                    meanings.setdefault(one.replace(" ", "_"), (_TAGS.get(kind, "ACT"), kind))
     for name, line in vocabulary.QUANTITIES.items():
-        tag = "INV" if name.endswith("_q") else "Q"
+        tag = "INV" if name.endswith("_q") else "QB" if name == "biases" else "Q"
         for phrase in line.split("|"):
             for one in _expanded(phrase):
                 meanings.setdefault(one, (tag, name))
@@ -87,6 +89,9 @@ def tokens(text: str) -> list[Token]:
         token = raw[i]
         if token.tag == "cjk":
             found += _chinese(token)
+            i += 1
+        elif token.tag == "LET" and "_" in token.text:
+            found.append(_subscripted(token))
             i += 1
         elif token.tag in ("word", "code", "wordnum"):
             taken, made = _looked_up(raw, low, i)
@@ -187,6 +192,16 @@ def _letter(raw: list[Token], i: int) -> Token:
         meaning = {"e": "AND", "y": "AND", "o": "AND", "u": "AND"}.get(low, "W")
         return Token(meaning if not elided else "W", None, text, token.start, token.end)
     return Token("LET", text, text, token.start, token.end)
+
+
+def _subscripted(token: Token) -> Token:
+    """ "H_out" asks for a size, "W_in" states one, "C_in" and "C_out" are channels."""
+    letter, _, which = token.text.lower().partition("_")
+    if which in ("in", "out") and letter in "hwnlioc":
+        sides = {"in": ("WIN", None), "out": ("Q", "output")}
+        tag, value = {"in": ("INCH", None), "out": ("OUTCH", None)}[which] if letter == "c" else sides[which]
+        return Token(tag, value, token.text, token.start, token.end)
+    return token
 
 
 def _network_name(raw: list[Token], low: list[str], i: int) -> tuple[int, list[Token]] | None:

@@ -28,6 +28,7 @@ class Draft:
     rank: int | None = None
     maybe: Any = None
     bare: bool = False
+    single: bool = False
     output: Any = None
 
 

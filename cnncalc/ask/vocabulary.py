@@ -79,7 +79,7 @@ LAYERS: dict[str, str] = {
 
 MEANINGS: dict[str, str] = {
     # --- nouns ------------------------------------------------------------------------------------
-    "INPUT": "input(s)|input image(s)|input volume|input picture(s)|input tensor|input map|input feature map|input matrix|input shape|input size|input dimension(s)|"
+    "INPUT": "latent vector|noise vector|random vector|vector|vettore|vettore latente|input vector|vector latente|input(s)|input image(s)|input volume|input picture(s)|input tensor|input map|input feature map|input matrix|input shape|input size|input dimension(s)|"
     "input data|input of size|input layer|image(s)|picture(s)|photo(s)|photograph|image patch|frame|volume|volume of activations|activation volume|input activation|tensor|matrix|input signal|signal|"
     "input_shape|input_size|input_dim|images of size|input sequence|sequence|thumbnail|scan|mammogram|slice image|"
     "ingress(o/i)|immagin(e/i)|immagin(e/i) di ingresso|immagin(e/i) di input|immagin(e/i) in ingresso|immagin(e/i) in input|volume di ingresso|volume di input|"
@@ -116,7 +116,7 @@ MEANINGS: dict[str, str] = {
     "UNITS": "neuron(s)|unit(s)|node(s)|hidden unit(s)|hidden neuron(s)|hidden node(s)|output unit(s)|output neuron(s)|output node(s)|neuron(e/i)|neuron(e/i) nascosti|neuron(e/i) di output|neuron(e/i) di uscita|unita|nod(o/i)|"
     "neurona(s)|neurona(s) oculta(s)|neurona(s) de salida|unidad(es)|nodos|neurone(s)|unite(s)|neuronen|neuron|einheit(en)|knoten|neuronio(s)|unidade(s)|神经元|neurones caches|unidades ocultas|个神经元|"
     "dense units|fc units|fully connected units|fully connected neuron(s)",
-    "OUTPUTS": "output(s)|output class(es)|uscit(a/e)|salida(s)|sortie(s)|saida(s)|ausgange|target classes",
+    "OUTPUTS": "输出|output(s)|output class(es)|uscit(a/e)|salida(s)|sortie(s)|saida(s)|ausgange|target classes",
     "CLASSES": "class(es)|categor(y/ies)|classi|clase(s)|klassen|classe(s)|labels|digit classes|类别|类|object classes|object categories",
     "HIDDEN": "hidden layer(s)|hidden|strat(o/i) nascost(o/i)|capa(s) oculta(s)|oculta(s)|couche(s) cachee(s)|livell(o/i) nascost(o/i)|versteckte schicht(en)|camada(s) oculta(s)|nascost(o/i/a/e)|隐藏层",
     "OUTLAYER": "output layer|strato di output|strato di uscita|capa de salida|couche de sortie|ausgabeschicht|camada de saida|livello di uscita|classifier|classification layer|classificatore|clasificador|输出层",
@@ -124,7 +124,7 @@ MEANINGS: dict[str, str] = {
     "NET": "network(s)|net(s)|cnn(s)|convnet(s)|model(s)|neural network(s)|convolutional neural network(s)|convolutional network(s)|conv net(s)|architecture(s)|stack|pipeline|"
     "ret(e/i)|rete neurale|reti neurali|rete convoluzionale|rete neurale convoluzionale|modell(o/i)|architettura|red|red(es)|red neuronal|red neuronal convolucional|red convolucional|"
     "modelo(s)|arquitectura|reseau|modele|netz|netzwerk|modell|rede|arquitetura|网络|模型|сеть|encoder|decoder|generator|classifier network|tower|head|backbone|stem",
-    "MLP": "mlp|multilayer perceptron|multi layer perceptron|feedforward|feed forward|feedforward network|feed forward network|feedforward neural network|feedforward net|perceptron|perceptron multicapa|perceptrone|percettrone|"
+    "MLP": "mlp|softmax regression|multinomial regression|multinomial logistic regression|logistic regression|linear classifier|linear regression|regressione multinomiale|regressione logistica|regressione softmax|regresion multinomial|regresion logistica|regresion softmax|classificatore lineare|clasificador lineal|multilayer perceptron|multi layer perceptron|feedforward|feed forward|feedforward network|feed forward network|feedforward neural network|feedforward net|perceptron|perceptron multicapa|perceptrone|percettrone|"
     "percettrone multistrato|dense network|fully connected network|fully connected neural network|fully connected net|dense net|rete fully connected|rete feedforward|rete densa|red feedforward|red densa|red totalmente conectada|"
     "rete completamente connessa|rete feed forward|red neuronal densa|ann|全连接网络|red neuronal totalmente conectada",
     "STRIDE": "stride(s)|stride length|step size|passo|passi|paso(s)|pas|foulee|schrittweite|passada|步长|步幅|stride of|strided|шаг|strides of|pool stride|pool_stride|conv stride|pooling stride|salto",
@@ -143,14 +143,14 @@ MEANINGS: dict[str, str] = {
     "PIXELS": "pixel(s)|px|pixel(es)|pixeles|piksel|像素|pels",
     "FEATURES": "features|feature|caratteristiche|caracteristicas|attributes|input features|features in ingresso|feature di input|features di input|features per timestep|variables|predictors|variabili",
     # --- modes ------------------------------------------------------------------------------------
-    "SAME": "same|same padding|same convolution(s)|padding same|half padding|preserving size|size preserving|keeping the size|keeps the size|keeps spatial size|keeping the spatial size|preserving the spatial size|preserves the size|"
+    "SAME": "same|same padding|padding same|half padding|preserving size|size preserving|keeping the size|keeps the size|keeps spatial size|keeping the spatial size|preserving the spatial size|preserves the size|"
     "padded to keep the size|padded to keep the same size|padded to preserve the size|padding to preserve size|that preserves spatial size|that preserves the spatial size|preserving resolution|保持尺寸|保持大小|"
     "mantenendo la dimensione|che mantiene la dimensione|conservando el tamano|que conserva el tamano|manteniendo el tamano|con padding same|con padding same|auto_pad same|same size padding|relleno same",
-    "VALID": "valid|valid padding|padding valid|valid convolution(s)|valida|valide|valido|modalita valid|unpadded|con padding valid|relleno valid|validas",
+    "VALID": "valid|valid padding|padding valid|valida|valide|valido|modalita valid|unpadded|con padding valid|relleno valid|validas",
     "NOPAD": "no padding|without padding|no zero padding|without zero padding|zero padding is not used|no pad|without any padding|padding is not used|not padded|senza padding|senza riempimento|nessun padding|niente padding|senza zero padding|padding nullo|"
     "sin padding|sin relleno|sin rellenos|sin zero padding|ningun relleno|no se agrega relleno|sans padding|sans marge|sans rembourrage|sans bourrage|kein padding|ohne padding|ohne auffullung|sem padding|sem preenchimento|无填充|不填充|不加填充|no border|padding none",
     "WITHPAD": "with padding|with zero padding|con padding|con relleno|avec padding|mit padding|com padding|padding on|using padding|con zero padding|with pad",
-    "FULLPAD": "full padding|full convolution|padding full|convoluzione full|convolucion full|modo full",
+    "FULLPAD": "full padding|padding full|convoluzione full|convolucion full|modo full",
     "CEIL": "ceil_mode|ceil mode|ceil rule|ceiling|rounding up|rounded up|ceil",
     "FLOORMODE": "floor|floor rule|floor mode|rounding down|rounded down",
     "NOBIAS": "no bias|no biases|without bias|without biases|without a bias|without bias terms|bias free|ignoring bias|ignoring biases|ignore bias|ignore biases|ignore the bias|ignore the biases|ignoring the bias|ignoring the biases|excluding bias|excluding biases|"
@@ -179,13 +179,14 @@ MEANINGS: dict[str, str] = {
     "poi|seguit(o/a/i/e) da|quindi|dopo|infine|e poi|segue|seguono|seguito da un|luego|despues|seguid(o/a) de|seguid(o/a) por|y luego|entonces|finalmente|por ultimo|seguidas de|seguidos de|puis|suivi(e) de|suivie d|ensuite|enfin|dann|gefolgt von|danach|anschliessend|depois|seguid(o/a) por|em seguida|"
     "然后|接着|再|之后|最后|后接|接",
     "VS": "versus|vs|compared with|compared to|against|instead of|rather than|as opposed to|contro|rispetto a|invece di|al posto di|confronto|frente a|en lugar de|en vez de|comparado con|contra|au lieu de|gegenuber|statt|anstatt|im vergleich zu|em vez de|比较|相比|contre|invece che|comparada con|comparados con|en comparacion con|a confronto con|in confronto a|replaced by|replaced with|in place of",
-    "AND": "and|e|ed|y|und|et|和|与|及|plus|以及|as well as|or|o|oder|ou|u",
+    "AND": "and|e|ed|y|und|et|和|与|及|plus|以及|as well as|加",
+    "OR": "or|oppure|oder|ou|或|或者",
     "FROM": "from|da|desde|von|depuis",
     "TO": "to|into|a|hasta|nach|vers|verso",
     "ON": "on|over|onto|applied to|applied on|apply to|to an|to a|takes|take|takes as input|accepts|receives|gets|given|processes|su|su un|su una|sull|sulla|sullo|applicat(o/a/i/e) a|applicat(o/a) ad|sobre|sobre una|aplicad(o/a) a|aplica a|se aplica a|applique a|appliquee a|sur|auf|angewendet auf|em|aplicad(o/a) a|acting on|run on|running on|operating on|across|fed with|sees|prende|riceve|recibe|toma|processing|slid over|slides over|sliding over|with images|con immagini|con imagenes",
     "GIVES": "gives|give|yields|produces|produce|outputs|returns|restituisce|produce|results in|giving|resulting in|producing|that produces|gives an output of|to get|to obtain|to produce|get|gets|obtain|yielding|da|dando|produciendo|da como resultado|"
     "devuelve|resulta|para obtener|para producir|per ottenere|per produrre|ottenere|is reduced to|become|becomes|maps to|outputting|shrinks to|generates|generate",
-    "OF": "of|di|de|von|des|der|del|della|dello|degli|delle|dei|dell|d|du|do|da|dos|das|的|of the|each of",
+    "OF": "of|di|de|von|des|der|del|della|dello|degli|delle|dei|dell|d|du|do|da|dos|das|of the|each of",
     "WITH": "with|con|avec|mit|com|using|use|uses|used|has|have|having|usando|con l|utilizzando|tiene|ha|hanno|avec une|用|使用|采用|带有|contains|containing|contiene|consists of|consisting of|employs|composed of|made of|che usa|que usa|usa",
     "THIS": "this|the same|same|that|these|questo|questa|quest|este|esta|ese|esa|cette|ce|diese|dieser|dieses|该|这|such|said",
     "FOR": "for|per|para|pour|fur|对于|if|se|si|wenn|when|quando|cuando",
@@ -199,8 +200,15 @@ MEANINGS: dict[str, str] = {
     "NEXTLAYER": "next layer|the next layer|strato successivo|livello successivo|siguiente capa|capa siguiente|couche suivante|nachste schicht|proxima camada|下一层|subsequent layer",
     "HOWMANY": "how many|how much|quanti|quante|quanto|quanta|cuantos|cuantas|cuanto|cuanta|combien|combien de|wie viele|wie viel|quantos|quantas|多少|几个|number of|the number of|total number of|numero di|il numero di|numero de|nombre de|anzahl|anzahl der|numero totale di|numero total de|count of|what number of|сколько|number of total|total count of|cantidad de|el numero de|numero complessivo di",
     "WHAT": "what|which|what is|what are|qual|quale|quali|cual|cuales|que|quel|quelle|quels|quelles|was|welche|welcher|welches|wie|qual e|cosa|che|什么|是多少|how|how big|how large|how wide|where|why|when|does|do|is|are|can|could|would|will|should|did|may|must|who|compute|calculate|"
-    "find|determine|give|show|derive|state|write|write down|fill in|complete|report|tell|list|work out|estimate|evaluate|consider|assume|assuming|suppose|suppose that|let|say|imagine|what s|what would|what does|calcola|calcolare|trova|trovare|determina|determinare|indica|completare|completa|scrivi|"
-    "calcule|calcula|calcular|halla|hallar|encuentra|encontrar|determine|indique|complete|completar|escribe|obtener|calculer|trouver|donner|donnez|berechne|berechnen|bestimme|qual o|quais|calcule|求|计算|为多少|请|问|какова|какой|каков|cual es|quanto e|quanto vale|quanto misura|quanto e grande|como|comment|por que|perche",
+    "find|determine|give|show|derive|state|write|write down|report|tell|list|work out|estimate|evaluate|consider|assume|assuming|suppose|suppose that|let|say|imagine|what s|what would|what does|calcola|calcolare|trova|trovare|determina|determinare|indica|scrivi|"
+    "calcule|calcula|calcular|halla|hallar|encuentra|encontrar|determine|indique|escribe|obtener|calculer|trouver|donner|donnez|berechne|berechnen|bestimme|qual o|quais|calcule|求|计算|为多少|请|问|какова|какой|каков|cual es|quanto e|quanto vale|quanto misura|quanto e grande|como|comment|por que|perche",
+    "TABLE": "fill in|fill|complete|complete the table|completare|completa|completar|complete la tabla|column(s)|colonn(a/e)|columna(s)|summary|model summary|rows|row by row|each row|table|tabella|tabla|per layer table",
+    "RELATION": "ratio|how many times|how much cheaper|cheaper|saved|saving(s)|difference|reduction|reduction factor|percentage|percent|share|lost|lose|relation|relacion|rapporto|differenza|diferencia|risparmio|ahorro|risparmiati|ahorran|factor|fattore|how many more|how many fewer|how much smaller|how much larger|fewer|more than|less than|quanti in piu|quante in piu|quanti in meno|cuantos mas|cuantos menos|ratio of|compare|confronta|compara|comparar|confrontare|which has more|which has fewer|which is larger|which uses more|quale ha piu|cual tiene mas|share of|how many times more|how many times fewer|than|de cuanto|by how much|in che rapporto|比例|比值|倍",
+    "LABEL": "example|exercise|question|quiz|problem|task|part|esempio|esercizio|domanda|problema|ejemplo|ejercicio|pregunta|exemple|exercice|aufgabe|beispiel|exemplo|exercicio|figure|fig|interview|exam|parte|module|week|figura",
+    "BLOCK": "block(s)|blocchi|blocco|bloque(s)|bloc(s)|module(s)|unit block",
+    "RESIDUAL": "residual|residual block(s)|residual unit|res block|blocco residuo|blocchi residui|bloque residual|bloques residuales|bloc residuel|add input|adds the input|add the input|identity shortcut|shortcut connection|identity skip connection",
+    "EXPECTED": "i expected|i get|i got|i thought|i think|i calculated|i obtain|i obtained|i computed|is it|my answer is|my result is|mi viene|ottengo|ho ottenuto|pensavo|credo sia|obtengo|me da|me sale|yo obtuve|creo que es|j obtiens|je trouve|i think it is|should be|shouldn t it be|my friend says|a student says|the student says|someone says",
+    "COME": "come from|comes from|viene da|proviene|viene de|coming from",
     "NOT": "not|don t|doesn t|isn t|non|no|sin|sans|kein|keine|nicht|nao|不|didn t|without|senza",
     "OLDER": "previous|preceding|precedente|anterior|vorherige",
 }
@@ -236,6 +244,7 @@ QUANTITIES: dict[str, str] = {
     "memory": "memory|memory usage|memory footprint|memory requirement(s)|memory consumption|how much memory|bytes|kilobytes|megabytes|kb|mb|kib|mib|ram|storage|memoria|memoire|speicher|speicherbedarf|内存|显存|how many bytes|how many megabytes|quanti byte|cuantos bytes|storage size|quanta memoria|cuanta memoria|byte",
     "fan_in": "fan in|inputs per neuron|fan in of|connections per neuron|weights per neuron|connections of every neuron|connections of each neuron|inputs to each neuron|connessioni per neurone|pesi per neurone|conexiones por neurona|pesos por neurona|incoming connections per neuron|weights does each neuron have|connections does each neuron have|connections to the input|weights in each neuron|weights has each neuron|weights of each neuron",
     "fan_out": "fan out|fan out of",
+    "padded": "padded size|size after padding|padded input size|dimension(s) after padding|shape after padding|padded dimension(s)|padded volume|padded input|padded image|size of the padded input|size of the padded image|dimensione dopo il padding|tamano despues del padding|tamano con padding|dimensione con padding|tamano tras el relleno",
     "features": "flattened features|flattened size|flatten size|flattened vector|size of the flattened vector|length of the flattened vector|flattened length|flattened output size|in_features|input features of the linear|flattened dimension|features after flattening|size after flattening|length after flattening|flattened feature vector|number of features after flatten|input neurons|flatten output size|features after flatten|inputs of the first linear|inputs to the first linear|inputs to the first dense|"
     "feature dopo il flatten|dimensione dopo il flatten|dimensione del vettore appiattito|lunghezza del vettore appiattito|caracteristicas tras aplanar|tamano despues de aplanar|tamano tras aplanar|longitud del vector aplanado|tamano del vector aplanado|展平后|展平后的大小|length of the feature vector|elements after flattening|vector length after flattening|how many values after flattening|units after flattening|elements in the flattened vector|size of flattened vector|dimension of the flattened vector|in features",
     "kernel_shape": "kernel dimensions|weight shape|shape of the weight(s)|shape of the weight tensor|weight tensor shape|filter dimensions|kernel tensor shape|размерность весов|forma dei pesi|forma de los pesos|weight matrix shape|shape of the kernel tensor|shape of the weight matrix|forma del tensore dei pesi|size of the weight tensor|dimensions of the weight tensor|filter tensor shape",
@@ -254,16 +263,16 @@ QUANTITIES: dict[str, str] = {
 FILLER = (
     "the a an it its in as at by be been was were am i we you he she they me us our your their there here so too also just only some any all both "
     "now that which who whom whose this these those then than if but because since while where with without into out off down about after before between during through "
-    "one's let lets please consider given suppose assume assuming assumes question exercise problem quiz example interview exam homework task answer answers explain explanation show shows "
+    "one's let lets please consider given suppose assume assuming assumes homework answer answers explain explanation show shows "
     "following follows follow below above called named say says use using used uses apply applied applies applying pass passed passes passing take taken takes gives given get gets have has having had "
     "make makes made need needs needed want wants wanted want would should could can must might will shall may does do did done is are being come comes came go goes going "
     "simple basic standard ordinary usual regular typical normal plain single first-time new same-time own certain particular general common popular famous classic classical original "
     "deep learning neural artificial machine computer vision course tutorial student teacher lecture notes slide slides book chapter paper article blog post code snippet line "
-    "part parts a) b) c) i.e e.g ie eg etc vs per pro via upon onto over under within inside outside across along around against "
+    "parts a) b) c) i.e e.g ie eg etc vs per pro via upon onto over under within inside outside across along around against "
     "each-other very really exactly precisely correctly carefully directly simply separately independently together total-ly fully-ly "
     "square shaped sized long-ish large small big tiny little high low wide tall deep-ish spatial spatially two-dimensional 2d dimensional dims dim "
     "value values number numbers result results resulting operation operations op ops step steps formula rule rules compute computes computed calculate calculated work worked worker understand "
-    "set sets type types kind kinds form forms case cases way ways time times thing things name names data dataset training train trained test sample samples element elements entry entries row rows column columns table figure diagram picture-ly "
+    "set sets type types kind kinds form forms case cases way ways time times thing things name names data dataset training train trained test sample samples element elements entry entries diagram picture-ly "
     "connected connect connects connecting attached linked applied stacked stack stacking consecutive successive sequential sequentially series cascade cascaded chain sequence-ly row "
     "layer's network's model's filter's image's input's "
     "learn learned learning learnable learns trainable train optimise optimize optimised "
@@ -277,25 +286,25 @@ FILLER = (
     # Italian
     "il lo la i gli le l un uno una di a da in con su per tra fra e ed o ma se che chi cui non del dello della dei degli delle dell al allo alla ai agli alle all dal dallo dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sui sugli sulle sull col "
     "si sono essere stato stata viene vengono siano sia abbia abbiamo ho hai ha hanno avere avente aventi ci vi ne come dove quando mentre poi quindi allora anche ancora solo soltanto sempre tutto tutti tutte ogni-volta qualche alcuni "
-    "supponi supponiamo supponendo considera consideriamo considerando dato data dati date sia si-consideri consideri esercizio domanda problema esempio risposta spiega calcolo calcolato calcolata applicato applicata applicati applicare applichiamo usa usare usando usiamo utilizza utilizzando utilizzare "
+    "supponi supponiamo supponendo considera consideriamo considerando dato data dati date sia si-consideri consideri risposta spiega calcolo calcolato calcolata applicato applicata applicati applicare applichiamo usa usare usando usiamo utilizza utilizzando utilizzare "
     "prende restituisce riceve passa dare dai diamo avremo otteniamo ottiene risulta risultante contiene composta composto formata formato costituita questo questa questi queste quello quella stesso stessa stessi stesse altro altra primo-luogo "
     "singolo singola semplice quadrato quadrata quadrati quadratica totale-mente impilate impilati impilati consecutive consecutivi sintetizzo sintetizza spaziale spaziali bidimensionale "
-    "prima seguente seguenti successivo completare completa colonna colonne tabella figura rete-neurale entrano entra esce escono ingresso-ly deve devono servono serve bisogna occorre vede vedono "
+    "prima seguente seguenti successivo rete-neurale entrano entra esce escono ingresso-ly deve devono servono serve bisogna occorre vede vedono "
     # Spanish
     "el la los las lo un una unos unas de del al a en con por para sobre entre y o u pero si que quien cuyo no es son esta estan ser sea sean ha han hay tiene tienen tener se su sus le les nos "
-    "considera considere considerando supon suponga supongamos suponiendo dado dada dados dadas ejercicio pregunta problema ejemplo respuesta explica aplica aplicamos aplicado aplicada aplicar aplicando usa usar usando utilizamos utiliza utilizando "
+    "considera considere considerando supon suponga supongamos suponiendo dado dada dados dadas respuesta explica aplica aplicamos aplicado aplicada aplicar aplicando usa usar usando utilizamos utiliza utilizando "
     "recibe pasa obtiene obtenemos obtenido resulta resultante contiene compuesta compuesto formada este esta estos estas ese esa mismo misma mismos mismas otro otra solo tambien cada-vez todo todos todas "
-    "apiladas apilados apilar consecutivas cuadrado cuadrada cuadrados simple sencilla espacial bidimensional siguiente siguientes columna columnas tabla figura debe deben necesita necesitan hace falta como cuando donde mientras ahora entonces despues-de "
+    "apiladas apilados apilar consecutivas cuadrado cuadrada cuadrados simple sencilla espacial bidimensional siguiente siguientes debe deben necesita necesitan hace falta como cuando donde mientras ahora entonces despues-de "
     "imagenes-de tenemos tengo queremos quiero sabiendo sabe cuenta cuentan relacion"
     # French, German, Portuguese
-    " le la les l un une des du de d au aux en dans sur par pour avec et ou mais si que qui est sont a ont etre avoir cette ce ces son sa ses leur on nous vous appliquee applique appliquer soit soient considere donnee donne exercice question exemple produire obtenir simplifie utilise utilisant couche-ly meme sortie-ly partir "
-    "der die das den dem des ein eine einen einem einer eines und oder aber ist sind hat haben wird werden mit auf in im an am zu zum zur von vom fur bei nach aus als wenn man sich nicht-ly wie-ly was-ly welche-ly angewendet gegeben sei seien aufgabe frage beispiel eines-ly schicht-ly gegebene "
-    "o a os as um uma uns umas do da dos das no na nos nas ao aos com por para sobre e ou mas se que quem e sao tem ter ser seja esta estao aplicado aplicada considere suponha dado dada exercicio pergunta exemplo executadas agora mesma mesmo mas antes "
+    " le la les l un une des du de d au aux en dans sur par pour avec et ou mais si que qui est sont a ont etre avoir cette ce ces son sa ses leur on nous vous appliquee applique appliquer soit soient considere donnee donne question produire obtenir simplifie utilise utilisant couche-ly meme sortie-ly partir "
+    "der die das den dem des ein eine einen einem einer eines und oder aber ist sind hat haben wird werden mit auf in im an am zu zum zur von vom fur bei nach aus als wenn man sich nicht-ly wie-ly was-ly welche-ly angewendet gegeben sei seien frage eines-ly schicht-ly gegebene "
+    "o a os as um uma uns umas do da dos das no na nos nas ao aos com por para sobre e ou mas se que quem e sao tem ter ser seja esta estao aplicado aplicada considere suponha dado dada pergunta executadas agora mesma mesmo mas antes "
     # Russian, transliterations aside
     "на с и в по для из размера какова какой"
 )  # fmt: skip
 
-CJK_FILLER = "的是和与为用在一个层有为求经过依次及其多大少请问对若以将后则各次设下到从把被该这那到中上通过进行得到给定假设使用采用输出输入大小尺寸张幅核网络操作之每需要共算每幅分别数量深度其中问多个如果并且然后最终经"
+CJK_FILLER = "的是和与为用在一个层有为求经过依次及其多大少请问对若以将后则各次设下到从把被该这那到中上通过进行得到给定假设使用采用张幅核网络操作之每需要共算每幅分别数量深度其中问多个如果并且然后最终经"
 
 NUMBER_WORDS: dict[str, int] = {
     word: value
@@ -330,7 +339,7 @@ HAZARDS = (
     "deformable octave winograd fft fourier wavelet circular reflect reflection causal sparse sparsity pruned pruning quantized quantised quantization quantisation compressed "
     "gradient gradients backward backprop backpropagation derivative loss accuracy precision recall f1 epoch epochs learning-rate momentum optimizer adam sgd regularization entropy "
     "seconds second-s milliseconds latency throughput fps price dollars euros years hours minutes gpu-hours joules watts "
-    "squeeze excitation residual skip shortcut densenet-block concatenated concatenate concat added addition summed inception bottleneck "
+    "squeeze excitation skip shortcut densenet-block concatenated concatenate concat added addition summed inception bottleneck "
     "random randomly probability variance deviation mean-value median eigenvalue eigenvalues "
     "overlap overlapping asymmetric nonuniform hexagonal spherical 4d "
     "escluso esclusi eccetto tranne dimezzato dimezzata raddoppia raddoppiato raddoppiata doppio doppia triplo rimosso rimuovendo excepto salvo mitad doble duplica duplicar eliminar eliminando triple "
