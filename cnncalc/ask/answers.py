@@ -15,8 +15,11 @@ from cnncalc.ask.refusal import Refused
 from cnncalc.exact.closed import Closed
 from cnncalc.exact.records import fresh, mutable
 from cnncalc.exact.rules import ShapeError
-from cnncalc.exact.sizes import prod
+from cnncalc.exact.sizes import prod, times
 from cnncalc.spec.errors import SpecError
+
+
+INVERSE = frozenset("padding_q stride_q kernel_q input_q inch_q depth_q fits".split())
 
 
 @mutable
@@ -75,13 +78,20 @@ class Replier:
                 raise Refused(f"'{token.text}' was not understood")
         if said.numbers or said.loose:
             raise Refused(f"what '{(said.numbers + said.loose)[0].text}' stands for was not understood")
+        if said.versus and not said.relations and (said.name or said.mlp) and not any(d.place < said.versus[0] for d in said.drafts):
+            said.versus = []  # "instead of LeNet, an MLP ...": only the second is asked about
         if said.versus or said.relations:
             from cnncalc.ask.comparing import compared
 
             return compared(said)
         where = said.inputs or [(None, 0, 0)]
+        from cnncalc.ask.inverse import backwards
+
         answers: list[Answer] = []
         readings: list[Reading] = []
+        messages: list[str] = []
+        if any(one.quantity in INVERSE for one in said.asks):
+            return backwards(said)
         shapes = list({str(token.value) if token else "": token for token, _, _ in where}.values())
         if len(shapes) > 1 and said.variants:
             raise Refused("several inputs and several settings at once: ask one after the other")
@@ -90,12 +100,28 @@ class Replier:
                 reading = Builder(said, said.drafts, token, overrides).reading()
                 readings.append(reading)
                 answers += self._answers(reading, Analyst(reading, said))
+                messages += self._contradicted(reading, said)
         assumed = list(dict.fromkeys(text for reading in readings for text in reading.assumed))
-        return Reply(" | ".join(reading.text for reading in readings), answers, assumed, [], readings)
+        return Reply(" | ".join(reading.text for reading in readings), answers, assumed, messages, readings)
+
+    def _contradicted(self, reading: Reading, said: Assembler) -> Iterator[str]:
+        """Sizes the question states that the arithmetic does not give."""
+        analysis = reading.analysis()
+        for token in said.given:
+            size = [one for one in token.value if isinstance(one, int)]
+            got = Analyst(reading, said).shape(analysis.output)
+            if sorted(map(str, size)) != sorted(map(str, got)) and len(size) == len(got):
+                if any(one.quantity in ("output", "macs", "mults", "flops", "neurons", "memory", "connections") for one in said.asks):
+                    raise Refused(f"the question says {token.text}, but {reading.text} gives {times(tuple(got))}")
+                yield f"the question says {token.text}, but this layer gives {times(tuple(got))}; the answer does not depend on it"
 
     def _answers(self, reading: Reading, analyst: "Analyst") -> Iterator[Answer]:
+        done: set[tuple[Any, ...]] = set()
         for one in self.said.asks:
-            yield from analyst.answers(one)
+            key = (one.quantity, tuple(one.layers), one.each, one.total)
+            if key not in done:
+                done.add(key)
+                yield from analyst.answers(one)
 
 
 class Analyst:
@@ -179,7 +205,7 @@ class Analyst:
 
     def tabled(self, one: Ask) -> bool:
         """Whether a row for every layer is asked for."""
-        return one.each or self.said.table
+        return one.each or self.said.table or (self.shown_sizes() and one.quantity == "params" and not one.total)
 
     def shown_sizes(self) -> bool:
         """Whether the sizes of all layers are among the answers."""
@@ -199,7 +225,7 @@ class Analyst:
     def steps(self, name: str, wanted: str) -> list[str]:
         from cnncalc.working import steps
 
-        return [one.numbers for one in steps(self.analysis, name) if one.quantity.startswith(wanted)]
+        return [one.numbers for one in steps(self.analysis, name, usual=self.analysis) if one.quantity.startswith(wanted)]
 
     def total(self, one: Ask, quantity: str, attribute: str, step: str) -> Iterator[Answer]:
         """A figure of the layers asked for, or of the network with its parts."""
@@ -215,7 +241,8 @@ class Analyst:
         yield Answer(quantity, total, "", lambda: [line for name in counted for line in self.steps(name, step)])
         if self.tabled(one) and len(parts) > 1:
             yield Answer(quantity, self.settled(tuple(parts.values()), quantity), ", ".join(parts))
-        if len(counted) <= 6 and (self.tabled(one) or (len(counted) > 1 and not self.shown_sizes())):
+        few = len(counted) <= (4 if self.shown_sizes() else 6)
+        if few and (self.tabled(one) or (len(counted) > 1 and not self.shown_sizes())):
             for name in counted if len(parts) > 1 else []:
                 yield self.answer(quantity, self.settled(parts[name], quantity), name, step)
             idle = [name for name, part in parts.items() if part == 0]
@@ -301,6 +328,20 @@ class Analyst:
         jumps = self.analysis[self.names[-1]].jump
         yield self.answer("jump", self.settled(jumps[0], "the effective stride"), self.names[-1], "field")
 
+    def q_padded(self, one: Ask) -> Iterator[Answer]:
+        """The input with its border, before the window slides."""
+        from cnncalc.layers import kind
+
+        for name, node in self.analysis.network.nodes.items():
+            layer: Any = node.layer
+            padding = getattr(layer, "padding", None)
+            if isinstance(padding, int | tuple) and padding != 0:
+                before = self.analysis.shapes[node.inputs[0]]
+                size = kind("pad")(padding=padding).facts(before).output
+                yield self.answer("padded", self.settled(tuple(self.shape(size)), "the padded size"), name, "size")
+                return
+        raise Refused("no padding by a number was read")
+
     def q_kernel_shape(self, one: Ask) -> Iterator[Answer]:
         name = (self.chosen(one) or [self.names[0]])[0]
         weight = self.analysis.facts[name].weights.get("weight")
@@ -337,6 +378,7 @@ class Analyst:
         weight = facts.weights["weight"]
         yield Answer("X_col", self.settled(tuple(laid), "the size of X_col"))
         yield Answer("W_row", self.settled((weight[0], prod(weight[1:])), "the size of W_row"))
+        yield Answer("product", self.settled((weight[0], laid[1]), "the size of the product"))
 
     def q_filters_q(self, one: Ask) -> Iterator[Answer]:
         channels = self.analysis.facts[self.names[-1]].output[0]

@@ -61,6 +61,7 @@ class Assembler:
         self.asked_before = False
         self.mlp = False
         self.relations: list[Token] = []
+        self.asides: list[str] = []
         self.globals: dict[str, Any] = {}
         self._run()
 
@@ -114,6 +115,8 @@ class Assembler:
 
     def _is_mention(self, kind: str) -> bool:
         """Whether a layer's name without anything of its own speaks of one that was already told."""
+        if self.at and self.found[self.at - 1].name == "vs":
+            return False
         same = [draft for draft in self.drafts if draft.kind == kind or (kind in POOLS and draft.kind in POOLS)]
         before = self.found[self.at - 1].name if self.at else ""
         listed = before in ("sep", "comma") or (before == "and" and kind in POOLS)
@@ -159,6 +162,8 @@ class Assembler:
     def set(self, name: str, given: Any) -> None:
         """An attribute for the current layer; a clash opens another layer, or is a variant of this one."""
         draft = self.current
+        if draft is not None and not _own(draft) and draft.kind in CONVS:
+            self.closed = False  # "a convolutional layer. It has 32 filters": still the same layer
         if draft is None or self.closed or name not in TAKES.get(draft.kind, frozenset()):
             if draft is not None and name in ("stride", "padding", "kernel_size", "dilation", "groups", "out_channels") and self._late(name, draft):
                 draft.settings[name] = given
@@ -516,6 +521,56 @@ class Assembler:
     def on_batch(self, token: Token) -> None:
         self.batch = value(token)
 
+    def on_both(self, token: Token) -> None:
+        self.both = value(token)
+
+    both: Any = None
+    unshared = False
+
+    def on_unshared(self) -> None:
+        self.unshared = True
+
+    def on_single(self, token: Token) -> None:
+        if self.current is not None and token.text.lower() in _ONE:
+            self.current.single = True
+
+    def on_onedense(self, token: Token) -> None:
+        if not token.text.lower().rstrip("es").endswith(("neuron", "neuronal", "unit", "node", "nod")) or token.text.lower().endswith(("s", "i")):
+            self.on_dense(token)
+            return
+        self.drafts.append(Draft(kind="linear", settings={"out_features": 1}, place=self.at))
+        self.current, self.closed = self.drafts[-1], False
+
+    def on_formula(self) -> None:
+        self.strict = True
+        if not any(ask.quantity == "fits" for ask in self.asks):
+            self.ask("fits", "the formula")
+
+    strict = False
+    keeps = False
+
+    def on_keeps(self) -> None:
+        self.keeps = True
+        if not any(ask.quantity.endswith("_q") for ask in self.asks) and self.current is not None:
+            self.set("padding", "same")
+
+    def on_askfits(self) -> None:
+        self.ask("fits")
+
+    def on_aside(self, token: Token) -> None:
+        self.asides.append(token.text)
+
+    def on_givenof(self, quantity: Token, size: Token) -> None:
+        if quantity.value == "field" and not any("kernel_size" in draft.settings for draft in self.drafts):
+            self.on_kernel(size)
+        elif quantity.value == "output":
+            self.given.append(size)
+        elif quantity.value == "field":
+            self.givenq.append(("field", value(size)[0]))
+        else:
+            self.ask(quantity.value, quantity.text)
+            self.on_loose(size)
+
     def on_rank(self, token: Token) -> None:
         self.rank = value(token)
 
@@ -716,6 +771,9 @@ class Assembler:
 
     def on_loneletter(self, token: Token) -> None:
         self.numbers.append(token)
+
+
+_ONE = frozenset("filter kernel filtro filtre noyau nucleo mask window faltungsfilter".split())
 
 
 def _continued(values: list[int]) -> list[int]:

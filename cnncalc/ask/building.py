@@ -26,6 +26,9 @@ class Builder:
         self.symbols: dict[str, str] = {}
         self.assumed: list[str] = []
         self.bias = bias if bias is not None else said.bias
+        if self.bias is None and said.mlp and any(ask.quantity == "connections" for ask in said.asks):
+            self.bias = False
+            self.assumed.append("connections of a dense network are counted without biases")
         self.drafts = self._settled([changed(draft, settings=dict(draft.settings)) for draft in drafts])
         if overrides:
             self._override(overrides)
@@ -38,11 +41,23 @@ class Builder:
 
     costly = False
 
+    def _given(self) -> None:
+        """A stated output tells the number of filters where nothing else does."""
+        for token in self.said.given:
+            size = value(token)
+            lone = [draft for draft in self.drafts if draft.kind == "conv" and "out_channels" not in draft.settings]
+            if len(size) == 3 and len(lone) == 1 and lone[0] is self.drafts[-1]:
+                channels = size[0] if self.said.axis == "first" else size[-1]
+                lone[0].settings["out_channels"] = channels
+
     def reading(self) -> Reading:
         """The spec, its open symbols, and what was assumed."""
         self.spare: Any = None
+        self._given()
         shape = self._input()
-        if self.said.channels is not None and not self.channels_used:
+        if self.said.both is not None:
+            self.spare = self.said.both
+        elif self.said.channels is not None and not self.channels_used:
             self.spare = self.said.channels  # "28x28x512, three 3x3 convolutions with 512 channels"
         self.flat = len(shape) == 1
         lines: list[str] = []
@@ -236,6 +251,8 @@ class Builder:
 
     def _conv(self, draft: Draft, copy: int, lines: list[str]) -> list[str]:
         kind, given = draft.kind, draft.settings
+        if self.said.unshared and kind == "conv":
+            kind = "locally_connected"
         first = not any(line.split()[0] in SPATIAL for line in lines)
         if kind == "depthwise":
             return [self._sliding("conv", draft, "channels", " groups=channels" + self._no_bias())]
@@ -386,7 +403,7 @@ class Builder:
         self.layout = self._layout(dims, token)
         channels = dims[-1] if self.layout == "last" else dims[0]
         spatial = dims[:-1] if self.layout == "last" else dims[1:]
-        for other, what in ((self.said.inch, "input channels"), (self.said.channels, "channels"), (self.said.colour, "colour channels")):
+        for other, what in ((self.said.inch, "input channels"), (self.said.both, "input channels"), (self.said.channels, "channels"), (self.said.colour, "colour channels")):
             if other is not None and other != channels and what != "channels":
                 raise Refused(f"the input {token.text} has {channels} channels, but {other} {what} are told")
         return tuple(self._open(size) for size in (channels, *spatial))
@@ -416,7 +433,7 @@ class Builder:
         said = self.said
         first = next((draft for draft in self.drafts if draft.kind in CONVS), None)
         own = first.inch if first is not None and first is next(iter(d for d in self.drafts if d.kind in SPATIAL), None) else None
-        told = {one for one in (said.inch, said.colour, own) if one is not None}
+        told = {one for one in (said.inch, said.both, said.colour, own) if one is not None}
         if said.channels is not None:
             told.add(said.channels)
             self.channels_used = True

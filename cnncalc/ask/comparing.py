@@ -16,6 +16,9 @@ COMPARED = ("params", "weights", "macs", "mults", "flops", "field", "connections
 def compared(said: Assembler) -> Reply:
     """Both sides of a comparison. Raises Refused where it is not plain what is compared."""
     if not said.versus:
+        counted = [draft for draft in said.drafts if draft.counted is not None]
+        if len(counted) == 2 and len(said.drafts) == 2:
+            return _sides(said, [[counted[0]], [counted[1]]])
         raise Refused(f"'{said.relations[0].text}': what is compared with what was not understood")
     if len(said.versus) > 1:
         raise Refused("more than two things are compared")
@@ -25,7 +28,10 @@ def compared(said: Assembler) -> Reply:
         if one.quantity not in COMPARED:
             raise Refused(f"'{one.word}' of a comparison was not understood")
     at = said.versus[0]
-    sides = [[draft for draft in said.drafts if draft.place < at], [draft for draft in said.drafts if draft.place > at]]
+    return _sides(said, [[draft for draft in said.drafts if draft.place < at], [draft for draft in said.drafts if draft.place > at]])
+
+
+def _sides(said: Assembler, sides: list[list[Draft]]) -> Reply:
     sides = [[_alike(draft, other, said) for draft in side] for side, other in zip(sides, reversed(sides), strict=True)]
     if not all(sides):
         raise Refused("what is compared with what was not understood")
@@ -49,8 +55,11 @@ def _alike(draft: Draft, other: list[Draft], said: Assembler) -> Draft:
         filters = {str(one.settings["out_channels"]): one.settings["out_channels"] for one in other if "out_channels" in one.settings}
         if "out_channels" not in settings and len(filters) == 1:
             settings["out_channels"] = next(iter(filters.values()))
-        elif "out_channels" not in settings and said.channels is not None:
+        elif "out_channels" not in settings and said.both is None and said.channels is not None:
             settings["out_channels"] = said.channels
+        told = [one for one in other if one.kind in CONVS]
+        if not draft.settings and len(told) == 1:
+            settings = dict(told[0].settings)
     return changed(draft, settings=settings)
 
 

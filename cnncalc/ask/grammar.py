@@ -14,7 +14,7 @@ from cnncalc.ask.lexer import Token
 from cnncalc.exact.records import fresh, record
 
 SOFT = "W|UNK|RGB|GREY|SAME|VALID|NOPAD|DIMS|KERAS|TORCH|PIXELS|DASH"
-LINK = "EQ|COLON|OF|WITH|W|SIZE|LPAR|DASH|GIVES|WHATIS"
+LINK = "P|ART|DIMS|EQ|COLON|OF|WITH|W|SIZE|LPAR|DASH|GIVES|WHATIS"
 SOFT_GAP = r"(?:(?:RGB|GREY|DASH|W) ){0,2}"
 MACROS = {
     "~": rf"(?:(?:{SOFT}) ){{0,4}}",
@@ -68,8 +68,13 @@ RULES: tuple[tuple[str, str], ...] = (
     ("INCH := n:V", "inch=n"),
     ("n:V ~ OUTCH", "filters=n"),
     ("OUTCH := n:V", "filters=n"),
-    ("n:V ~ IOCH", "inch=n filters=n"),
-    ("IOCH ~ n:V", "inch=n filters=n"),
+    ("n:V ~ IOCH", "both=n"),
+    ("IOCH := ~ n:V", "both=n"),
+    ("n:V CHANNELS IOCH", "both=n"),
+    ("n:V ~ CHANNELS W* INPUT AND OUTPUTS", "both=n"),
+    ("SAME|THIS HOWMANY OF? CHANNELS n:LET", "both=n"),
+    ("SAME|THIS HOWMANY OF? CHANNELS", "note"),
+    ("SAME DEPTH n:LET|NUM", "both=n"),
     ("n:V ~ CHANNELS THIS? AND? IOCH?", "channels=n"),
     ("CHANNELS EQ|COLON n:V", "channels=n"),
     ("DEPTH := n:V", "channels=n"),
@@ -90,6 +95,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ("FIL := k:LET EQ n:NUM", "kernel=n"),
     ("k:K|S3 ~ FIL", "kernel=k"),
     ("k:LET ~ FIL", "kernel=k"),
+    ("ART W? k:K ~ f:FILTER !OF|SIZE", "kernel=k single=f"),
+    ("ART W? k:S3 ~ f:FILTER !OF|SIZE", "kernel=k single=f"),
+    ("ART f:FILTER := k:K|S3 !INPUT|MAPS", "kernel=k single=f"),
+    ("UNITS ~ ON|P|TO? k:S2 PIXELS|PATCH|FILTER", "kernel=k"),
     ("FIL", "mention"),
     # --- convolutions --------------------------------------------------------------------------------
     ("n:NUM ~ k:K ~ c:CONV LAYER?", "count=n conv=c kernel=k"),
@@ -104,7 +113,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("c:CONV LAYER? := n:NUM COMMA? k:K|S3 !INPUT|MAPS", "conv=c filters=n kernel=k"),
     ("c:CONV LAYER? := k:K COMMA? n:NUM !CHANNELS|INCH|OUTCH|UNITS|FILTER|FILTERS|ARROW|INPUT", "conv=c kernel=k filters=n"),
     ("c:CONV LAYER? EQ|COLON|LPAR|OF|WITH* n:NUM !CHANNELS|INCH|OUTCH|FILTER|FILTERS|MAPS|CONV|POOL|PIXELS|INPUT", "conv=c maybe=n"),
-    ("c:CONV LAYER n:NUM LPAR|COLON|DOT|GIVES|WITH|HAS", "conv=c note"),
+    ("c:CONV LAYER? n:NUM LPAR|COLON", "conv=c note"),
     ("n:NUM k:K !FILTER|FILTERS|CONV|POOL|INPUT|MAPS", "count=n kernel=k"),
     ("k:K i:NUM ARROW n:NUM", "kernel=k between=i,n"),
     ("c:CONV k:K COMMA? i:NUM ARROW n:NUM", "conv=c kernel=k between=i,n"),
@@ -148,7 +157,9 @@ RULES: tuple[tuple[str, str], ...] = (
     ("n:TIMES c:UPSAMPLE", "upsample=n"),
     ("c:CHAIN", "chain=c"),
     ("list:ARROWS", "chain=list"),
-    ("LAYER := list:NUMS ~ UNITS", "chain=list"),
+    ("LAYER OF|FROM|WITH|W|COLON|GIVES|P* list:NUMS ~ UNITS?", "chain=list"),
+    ("c:DENSE u:UNITS", "onedense=u"),
+    ("n:NUM W INPUT", "note"),
     ("n:MLP", "mlp"),
     # --- stride, padding, dilation, groups, bias -----------------------------------------------------
     ("STRIDE := s:NUM|K|LET|T1", "stride=s"),
@@ -158,6 +169,15 @@ RULES: tuple[tuple[str, str], ...] = (
     ("PAD := l:LET EQ p:NUM", "pad=p"),
     ("p:NUM ~ PAD", "pad=p"),
     ("p:NUM PIXELS OF? PAD", "pad=p"),
+    ("WITHPAD := p:NUM|K|LET|T1", "pad=p"),
+    ("PAD WITHPAD? := p:NUM|K|LET|T1", "pad=p"),
+    ("WITHPAD SAME", "padmode=same"),
+    ("WITHPAD VALID", "padmode=valid"),
+    ("UNSHARED", "unshared"),
+    ("KEEPS ~ INPUT?", "keeps"),
+    ("FITS", "askfits"),
+    ("FITS s:NUM", "askfits stride=s"),
+    ("FORMULA", "formula"),
     ("PAD := SAME", "padmode=same"),
     ("PAD := VALID", "padmode=valid"),
     ("SAME PAD?", "padmode=same"),
@@ -212,8 +232,9 @@ RULES: tuple[tuple[str, str], ...] = (
     ("DILATION := list:DOTTED", "dilations=list"),
     ("l:WIN := n:NUM|LET", "side=n"),
     ("FIELD q:K", "kernel=q"),
-    ("EXPR", "ask2=output"),
-    ("q:Q EQ|GIVES|W* i:SH", "given=i"),
+
+    ("q:Q EQ|GIVES|W|OF|COLON|FOR|P* i:SH !INPUT", "givenof=q,i"),
+    ("q:Q EQ|GIVES|W|OF* i:SH ~ INPUT", "ask=q input=i"),
     ("n:NUM q:Q", "givenq=q,n"),
     ("q:Q EQ|COLON|W n:NUM", "givenq=q,n"),
     # --- scope ---------------------------------------------------------------------------------------
@@ -232,6 +253,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ("NOT c:WHOLE", "noflatten"),
     ("NOT c:CONV LAYER? !FILTER|FILTERS", "note"),
     ("WHAT NOT n:NUM|S2|S3", "expected=n"),
+    ("EXPECTED n:NUM W* m:NUM ~ OF? MLP|NET|CONV?", "expected=m"),
+    ("WHAT APPROX n:NUM LET QM", "aside=n"),
+    ("EXPECTED APPROX? n:NUM LET QM", "aside=n"),
+    ("APPROX n:NUM", "aside=n"),
     ("EXPECTED ~ n:NUM|S2|S3|T3|T2", "expected=n"),
     ("WHAT W* APPROX n:NUM QM", "expected=n"),
     ("WHAT W* n:NUM QM", "expected=n"),
@@ -253,7 +278,7 @@ RULES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 PASSED = frozenset(
-    "W COLON LPAR RPAR QUOTE QO DASH EQ OF WITH FOR MAPTO GIVES SIZE PIXELS LAYER NET INPUT MAPS CHANNELS ON FROM TO WHAT THIS HOWMANY "
+    "P ART NONSQUARE COME PATCH APPROX W COLON LPAR RPAR QUOTE QO DASH EQ OF WITH FOR MAPTO GIVES SIZE PIXELS LAYER NET INPUT MAPS CHANNELS ON FROM TO WHAT THIS HOWMANY "
     "FEATURES OUTPUTS STRIDE PAD UNITS HASH DOTS LAST OLDER INCH OUTCH IOCH DEPTH HEIGHT WIDTH LENGTH CLASSES BIAS GROUPS SLASH".split()
 )  # words of the field that may stand without a value; what they could have said is then simply not said
 

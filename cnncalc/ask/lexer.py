@@ -58,7 +58,9 @@ _CROSS = r"(?<![A-Za-z0-9_.])" + _DIM + r"(?:\s?[xX*]\s?" + _DIM + r"(?![A-Za-z]
 _ITEM = r"(?:\d{1,12}|[A-Za-z](?:_?\d)?|\?|None|-1)"
 _MASTER = re.compile(
     rf"""
-      (?P<mapsat>\d{{1,6}}\s?@\s?\d{{1,6}}(?:\s?[xX*]\s?\d{{1,6}})+)
+      (?P<im2col>(?<!\w)(?:im2col|img2col|unfold)(?!\w))
+    | (?P<formula>\(\s*[A-Za-z][\w\s*+/-]{{2,40}}\)\s*/\s*\w{{1,6}}(?:\s*\+\s*1)?(?!\w))
+    | (?P<mapsat>\d{{1,6}}\s?@\s?\d{{1,6}}(?:\s?[xX*]\s?\d{{1,6}})+)
     | (?P<sizeat>(?<![\w.])\d{{1,6}}\s?[xX]\s?\d{{1,6}}\s?@\s?\d{{1,6}}(?!\w))
     | (?P<cross>{_CROSS})
     | (?P<tuple>[(\[]\s?{_ITEM}\s?(?:,\s?{_ITEM}\s?){{1,4}},?\s?[)\]]|\(\s?\d{{1,12}}\s?,\s?\))
@@ -131,6 +133,10 @@ def _token(kind: str, piece: str, start: int, end: int) -> Token:
             return Token("TIMES", int(piece[:-1]), piece, start, end)
         case "subscript":
             return Token("LET", piece, piece, start, end)
+        case "im2col":
+            return Token("Q", "im2col", piece, start, end)
+        case "formula":
+            return Token("FORMULA", None, piece, start, end)
         case "arrow":
             return Token("ARROW", None, piece, start, end)
         case "power":

@@ -11,6 +11,7 @@ _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
 
 def split(question: str) -> tuple[str, list[tuple[str, str]]]:
     """The question without its options, and the options by letter."""
+    question = plain_signs(question)
     found = list(_MARK.finditer(question))
     for start in range(len(found)):
         if found[start][1].lower() != "a":

@@ -60,6 +60,10 @@ def _lexicon() -> tuple[dict[str, list[tuple[tuple[str, ...], Meaning]]], dict[s
         meanings.setdefault(word, ("ORD", value))
     for word in vocabulary.HAZARDS.split():
         meanings.setdefault(word.partition("-")[0] if "-" in word else word, ("HAZ", None))
+    for word in "an un una une uno ein eine einen einem einer um uma".split():
+        meanings.setdefault(word, ("ART", None))
+    for word in "al alla allo agli alle ai en in at by em im au aux ad nel nella sul".split():
+        meanings.setdefault(word, ("P", None))
     for word in vocabulary.FILLER.split():
         meanings.setdefault(word, ("W", None))
     words: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
@@ -189,7 +193,7 @@ def _letter(raw: list[Token], i: int) -> Token:
     elided = (after == "QUOTE" and low in _ELIDED) or before == "QUOTE"
     starts = before in ("", "DOT", "QM", "NL", "QO", "COLON", "SEMI", "COMMA", "LPAR")
     if elided or (low in _ARTICLES and (text == low or starts)) or not text.isascii():
-        meaning = {"e": "AND", "y": "AND", "o": "AND", "u": "AND"}.get(low, "W")
+        meaning = {"e": "AND", "y": "AND", "o": "AND", "u": "AND", "a": "ART"}.get(low, "W")
         return Token(meaning if not elided else "W", None, text, token.start, token.end)
     return Token("LET", text, text, token.start, token.end)
 
