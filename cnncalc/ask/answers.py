@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from cnncalc.analysis import Analysis
+from cnncalc.ask.aside import set_aside
 from cnncalc.ask.assembly import CONVS, POOLS, Assembler
 from cnncalc.ask.building import Builder
 from cnncalc.ask.grammar import features
@@ -54,10 +55,12 @@ def ask(question: str) -> Reply:
     if not question.strip():
         raise Refused("there is no question")
     text, options = split(question)
+    text, asides = set_aside(text)
     words = tokens(text)
-    said = Assembler(*features(words))
-    said.all_tokens = words
+    said = Assembler(words, *features(words))
     reply = Replier(said).reply()
+    for figure in [*asides, *said.asides]:
+        reply.messages.append(f"not used: {figure}")
     if options:
         reply.messages.append(chosen(options, reply.answers))
     return reply
@@ -195,9 +198,27 @@ class Analyst:
             value = self.settled(tuple(self.shape(self.analysis.facts[name].output)), "the output size")
             if self.reading.flat_side and self._sided(value) and len(set(map(str, value))) == 1:
                 value = value[0]
+            side = self._one_side(one.word.lower(), name)
+            if side is not None:
+                value = self.settled(side, "the output size")
             yield self.answer("output", value, name, "size")
+            if side is not None:
+                continue
             if self.reading.batch is not None:
                 yield Answer("output", value[1:], "one of the batch")
+
+    def _one_side(self, word: str, name: str) -> Any:
+        """The one axis that is asked for: a length, a width, a height."""
+        spatial = self.analysis.facts[name].output[1:]
+        if not spatial or ("width" in word and "height" in word):
+            return None
+        if len(spatial) == 1:
+            return spatial[0] if any(part in word for part in ("length", "lunghezza", "longitud", "width")) else None
+        if any(part in word for part in ("height", "altezza", "altura", "alto", "h_out")):
+            return spatial[-2]
+        if any(part in word for part in ("width", "larghezza", "ancho", "anchura", "w_out", "side")):
+            return spatial[-1]
+        return None
 
     def _sided(self, value: list[Any]) -> bool:
         """Whether the answer to an input of one side is one side: no channels are told."""

@@ -28,8 +28,8 @@ def value(token: Any) -> Any:
 class Assembler:
     """Reads features one after the other; `drafts`, `asks` and the input are what they come to."""
 
-    def __init__(self, found: list[Feature], unread: list[Token]) -> None:
-        self.found, self.unread = found, unread
+    def __init__(self, words: list[Token], found: list[Feature], unread: list[Token]) -> None:
+        self.all_tokens, self.found, self.unread = words, found, unread
         self.drafts: list[Draft] = []
         self.asks: list[Ask] = []
         self.inputs: list[Any] = []  # sizes of inputs, in order, with the sentence they stand in
@@ -271,6 +271,15 @@ class Assembler:
         before = self.found[self.at - 1] if self.at else None
         return self.current is not None and before is not None and before.name not in ("stop", "question", "sep") and not self.closed
 
+    def on_padstride(self, padding: Token, stride: Token) -> None:
+        given = {"padding": value(padding), "stride": value(stride)}
+        if self.current is not None and not self.closed and not (given.keys() & self.current.settings.keys()):
+            self.current.settings |= given
+        elif self.closed and len(self.drafts) == 1 and not (given.keys() & self.drafts[0].settings.keys()):
+            self.drafts[0].settings |= given
+        else:
+            self.globals |= given
+
     def on_padmode(self, mode: str) -> None:
         if mode == "same" and self.feature.tokens[-1].text.lower() in ("same", "mismo", "stesso") and not self._about_padding():
             return
@@ -469,10 +478,10 @@ class Assembler:
     def on_loose(self, token: Token) -> None:
         current = self.current
         last = self.drafts[-1] if self.drafts else None
-        beside = self.at and self.found[self.at - 1].end >= self.feature.start - 1 and self.found[self.at - 1].name not in ("sep", "stop", "question", "ask")
-        if last is not None and not self.closed and beside and (token.layout == "first" or token.tag[0] == "T" or _own(last)) and (
-            last.kind not in CONVS | POOLS or "kernel_size" in last.settings or token.tag in ("T4",)
-        ):
+        start = self.feature.start
+        bracketed = token.tag[0] == "T" or (start and self.all_tokens[start - 1].tag in ("LPAR", "ARROW") and len(token.value) > 2)
+        tabled = token.tag[0] == "T" and "None" in token.value
+        if last is not None and not self.closed and bracketed and (tabled or (_own(last) and self.inputs)):
             if last.output is None:
                 last.output = token.value
                 return
@@ -483,6 +492,8 @@ class Assembler:
             else:
                 self.inputs.append((token, self.sentence, self.at))
         elif token.tag in ("S2", "T2") and current is not None and not self.closed and "kernel_size" not in current.settings and current.kind in CONVS | POOLS | {""}:
+            self.set("kernel_size", value(token))
+        elif token.tag in ("S2", "T2") and self.at and self.found[self.at - 1].name == "vs" and self.drafts:
             self.set("kernel_size", value(token))
         elif token.tag in ("S2", "T2") and not self.inputs and not self.drafts and not self.sides:
             self.inputs.append((token, self.sentence, self.at))
@@ -615,7 +626,26 @@ class Assembler:
         return "activations" if active and not learned else "params" if learned and not active else ""
 
     dtype = ""
-    all_tokens: list[Token] = []
+
+    def on_askdepth(self) -> None:
+        self.ask("depth_q")
+
+    def on_bits(self, number: Token) -> None:
+        names = {64: "float64", 32: "float32", 16: "float16", 8: "int8"}
+        if value(number) not in names:
+            raise Refused(f"numbers of {value(number)} bits are not known here")
+        self.dtype = names[value(number)]
+
+    def on_dtype(self, token: Token) -> None:
+        self.dtype = str(token.value)
+    data = ""
+
+    def on_data(self, token: Token) -> None:
+        self.data = self.data or str(token.value)
+
+    def on_images(self, number: Token) -> None:
+        if value(number) != 1:
+            self.batch = value(number)
 
     def on_askneurons(self) -> None:
         self.ask("neurons")
@@ -653,6 +683,11 @@ class Assembler:
         self.given.append(token)
 
     def on_givenq(self, quantity: Token, number: Token) -> None:
+        if quantity.value == "memory":
+            self.on_bits(Token("NUM", 8 * value(number), number.text, number.start, number.end))
+            if not any(ask.quantity == "memory" for ask in self.asks) and "byte" not in quantity.text.lower():
+                self.ask("memory")
+            return
         self.givenq.append((quantity.value, value(number)))
 
     # --- scope ------------------------------------------------------------------------------------------

@@ -18,6 +18,9 @@ def cross(size: Any) -> str:
     return "x".join(map(str, size)) if isinstance(size, tuple) else str(size)
 
 
+_DATASETS = {"cifar": (3, 32, "CIFAR"), "mnist": (1, 28, "MNIST"), "fashion": (1, 28, "Fashion-MNIST")}
+
+
 class Builder:
     """Makes the reading of one network."""
 
@@ -94,8 +97,11 @@ class Builder:
         """Mentions without anything of their own leave; listed values become layers of their own."""
         found: list[Draft] = []
         parts = any(draft.kind in ("depthwise", "pointwise") for draft in drafts)
-        for draft in drafts:
+        for at, draft in enumerate(drafts):
             self._from_output(draft)
+            bare = draft.kind in CONVS and not draft.settings and not draft.listed and draft.times == 1 and draft.output is None
+            if bare and at + 1 < len(drafts) and drafts[at + 1].place - draft.place <= 2 and self.said.found[drafts[at + 1].place].name == "call":
+                continue  # "grouped convolution: Conv2d(64, 128, 3, groups=4)"
             if draft.kind == "linear" and "out_features" not in draft.settings:
                 continue
             if draft.kind == "separable" and parts and not draft.settings:
@@ -135,7 +141,7 @@ class Builder:
         for draft in drafts:
             if draft.kind in CONVS | POOLS:
                 for name, given in self.said.globals.items():
-                    if not (draft.kind in POOLS and name == "padding"):
+                    if draft.kind not in POOLS:
                         draft.settings.setdefault(name, given)
         lone = [draft for draft in drafts if draft.kind == "conv" and draft.settings.keys() <= {"kernel_size", "padding", "stride"}
                 and "kernel_size" in draft.settings]  # fmt: skip
@@ -444,6 +450,9 @@ class Builder:
             raise Refused(f"the input's channels are told as {' and as '.join(map(str, sorted(map(str, told))))}")
         if told:
             return self._open(next(iter(told)))
+        if self.drafts and all(draft.kind not in SPATIAL for draft in self.drafts) and self.where is not None:
+            self._assume("the image has one channel")
+            return 1
         self.channels_known = False
         return self._placeholder("C", "the number of input channels")
 
@@ -467,6 +476,10 @@ class Builder:
             return (self._channels(), *([self._open(sides[0])] * self.rank))
         if len(sides) > 1:
             return (self._channels(), *([self._open(sides[0])] * self.rank))
+        if said.data in _DATASETS and not said.sides and not any(draft.inch for draft in self.drafts[:1]):
+            channels, side, name = _DATASETS[said.data]
+            self._assume(f"{name} images are {side}x{side}x{channels}")
+            return (channels, side, side)
         if self.drafts and self.drafts[0].kind == "linear":
             first = self.drafts[0].inch
             return (self._open(first) if first not in (None, "?") else self._placeholder("n", "the number of inputs"),)

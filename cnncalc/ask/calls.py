@@ -104,7 +104,10 @@ def _numbers(inside: str) -> Iterator[Any]:
 
 
 def _input(inside: str) -> tuple[Any, ...]:
-    for part in _split(inside):
+    parts = _split(inside)
+    if len(parts) > 1 and all(part.isdigit() for part in parts):
+        return tuple(int(part) for part in parts)
+    for part in parts:
         value = _value(part.partition("=")[2] or part)
         if isinstance(value, tuple):
             return value

@@ -14,7 +14,7 @@ from cnncalc.ask.lexer import Token
 from cnncalc.exact.records import fresh, record
 
 SOFT = "W|UNK|RGB|GREY|SAME|VALID|NOPAD|DIMS|KERAS|TORCH|PIXELS|DASH"
-LINK = "P|ART|DIMS|EQ|COLON|OF|WITH|W|SIZE|LPAR|DASH|GIVES|WHATIS"
+LINK = "P|ART|DIMS|EQ|COLON|OF|WITH|W|SIZE|LPAR|DASH|GIVES|BE"
 SOFT_GAP = r"(?:(?:RGB|GREY|DASH|W) ){0,2}"
 MACROS = {
     "~": rf"(?:(?:{SOFT}) ){{0,4}}",
@@ -43,13 +43,22 @@ RULES: tuple[tuple[str, str], ...] = (
     ("INPUT := i:SH", "input=i"),
     ("INPUT := i:NUM PIXELS? !CONV|S2|FILTER|FILTERS|LAYER|POOL|UNITS|MAPS|OUTCH|INCH|DENSE|HIDDEN", "side=i"),
     ("INPUT := i:NUM CHANNELS", "channels=i"),
+    ("n:V ~ INPUTS", "side=n"),
+    ("INPUTS := n:V !INPUTS|OUTPUTS|UNITS|CHANNELS", "side=n"),
+    ("n:NUM ~ UNITS|FEATURES OF|P|W* INPUT|INPUTS", "side=n"),
+    ("n:NUM INPUT UNITS|FEATURES", "side=n"),
+    ("MAPS := i:S2|S3|T3", "mapsof=i"),
+    ("n:V CHANNELS TO|GIVES|P m:V CHANNELS", "inch=n filters=m"),
+    ("FROM n:V CHANNELS TO m:V CHANNELS?", "inch=n filters=m"),
+    ("n:NUM DASH? BIT", "bits=n"),
+    ("d:DTYPE", "dtype=d"),
     ("INPUT := i:NUM FEATURES", "side=i"),
     ("i:SH ~ INPUT", "input=i"),
     ("i:SH ~ INPUT ~ MAPS", "input=i"),
     ("INPUT := i:LET", "side=i"),
     ("INPUT := l:LET EQ n:NUM", "side=n"),
-    ("ON W* i:S3|S4|T3|T4", "input=i"),
-    ("ON W* i:S2|T2 ~ INPUT?", "input=i"),
+    ("ON W|ART|P* i:S3|S4|T3|T4", "input=i"),
+    ("ON W|ART|P* i:S2|T2 ~ INPUT?", "input=i"),
     ("n:NUM CHANNELS i:S2", "input=i inch=n"),
     ("n:NUM INMAPS OF? i:S2?", "inch=n input=i"),
     ("i:S2|S3|T3 ~ MAPS", "mapsof=i"),
@@ -133,13 +142,16 @@ RULES: tuple[tuple[str, str], ...] = (
     ("k:K SLASH s:NUM", "kernel=k stride=s"),
     ("SLASH s:NUM", "stride=s"),
     # --- dense layers --------------------------------------------------------------------------------
-    ("c:DENSE LAYER? := n:V ~ UNITS|OUTPUTS|CLASSES?", "dense=c units=n"),
+    ("c:DENSE LAYER? := n:V !INPUTS|INPUT|INCH|CHANNELS|FEATURES|TO|ARROW ~ UNITS|OUTPUTS|CLASSES?", "dense=c units=n"),
+    ("c:DENSE LAYER? := n:V ~ INPUTS|FEATURES", "dense=c side=n"),
+    ("c:DENSE LAYER? FROM|OF|WITH|COLON|LPAR* i:NUM ~ INPUTS|FEATURES|UNITS? TO|ARROW n:NUM ~ OUTPUTS|UNITS|FEATURES?", "dense=c inch=i units=n"),
     ("c:DENSE LAYER? := i:NUM ARROW n:NUM", "dense=c inch=i units=n"),
     ("n:V ~ c:DENSE UNITS|LAYER?", "dense=c units=n"),
     ("n:V ~ UNITS ~ c:DENSE", "dense=c units=n"),
     ("n:V ~ UNITS := c:SOFTMAX?", "units=n"),
     ("c:DENSE LAYER? := list:NUMS", "dense=c unitlist=list"),
-    ("c:DENSE LAYER|UNITS?", "dense=c"),
+    ("c:DENSE u:UNITS", "onedense=u"),
+    ("c:DENSE LAYER?", "dense=c"),
     ("c:HIDDEN LAYER? := n:V ~ UNITS?", "hidden=c units=n"),
     ("c:HIDDEN := list:NUMS ~ UNITS?", "hidden=c unitlist=list"),
     ("n:NUM ~ c:HIDDEN LAYER? := m:NUM ~ UNITS", "times=n hidden=c units=m"),
@@ -157,9 +169,9 @@ RULES: tuple[tuple[str, str], ...] = (
     ("n:TIMES c:UPSAMPLE", "upsample=n"),
     ("c:CHAIN", "chain=c"),
     ("list:ARROWS", "chain=list"),
-    ("LAYER OF|FROM|WITH|W|COLON|GIVES|P* list:NUMS ~ UNITS?", "chain=list"),
-    ("c:DENSE u:UNITS", "onedense=u"),
-    ("n:NUM W INPUT", "note"),
+    ("LAYER OF|FROM|WITH|W|COLON|GIVES|P+ list:NUMS ~ UNITS?", "chain=list"),
+    ("n:NUM INPUT", "images=n"),
+    ("d:DATA", "data=d"),
     ("n:MLP", "mlp"),
     # --- stride, padding, dilation, groups, bias -----------------------------------------------------
     ("STRIDE := s:NUM|K|LET|T1", "stride=s"),
@@ -171,6 +183,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ("p:NUM PIXELS OF? PAD", "pad=p"),
     ("WITHPAD := p:NUM|K|LET|T1", "pad=p"),
     ("PAD WITHPAD? := p:NUM|K|LET|T1", "pad=p"),
+    ("PAD AND STRIDE BE|W|OF|EQ|COLON* n:NUM AND m:NUM", "padstride=n,m"),
+    ("STRIDE AND PAD BE|W|OF|EQ|COLON* n:NUM AND m:NUM", "padstride=m,n"),
+    ("STRIDE AND PAD BE|W|OF|EQ|COLON* n:NUM !AND", "padstride=n,n"),
+    ("PAD AND STRIDE BE|W|OF|EQ|COLON* n:NUM !AND", "padstride=n,n"),
     ("WITHPAD SAME", "padmode=same"),
     ("WITHPAD VALID", "padmode=valid"),
     ("UNSHARED", "unshared"),
@@ -203,13 +219,16 @@ RULES: tuple[tuple[str, str], ...] = (
     ("HOWMANY? q:QB", "ask=q"),
     ("WITH CONV? ~ QB", "bias1"),
     ("HOWMANY? q:Q LPAR? WITHBIAS", "askwith=q"),
-    ("WHAT W* OUTPUTS QM|AND|COMMA|FOR|OF|IF|DOT", "asksize"),
+    ("WHAT W|BE|ART* OUTPUTS QM|AND|COMMA|FOR|OF|IF|DOT", "asksize"),
     ("COMMA|COLON|AND|SEMI|HOWMANY UNITS COMMA|AND|QM|DOT", "askneurons"),
     ("TABLE", "table"), ("RELATION", "relation"), ("OR", "or"),
     ("SIZE COMMA|AND TOTAL? HOWMANY? q:Q", "asksize ask=q"),
     ("SIZE COMMA|AND TOTAL q:Q", "asksize ask=q total"),
     ("HOWMANY n:UNITS|NEURON", "askneurons"),
     ("q:INV", "ask=q"),
+    ("HOWMANY ~ k:K ~ c:CONV LAYER?", "conv=c kernel=k askdepth"),
+    ("HOWMANY ~ c:CONV LAYER := k:K", "conv=c kernel=k askdepth"),
+    ("DOT|COLON|SEMI|NL|COMMA OUTPUTS QM", "asksize"),
     ("HOWMANY CONV? ~ FIL", "askfilters"),
     ("HOWMANY OF? MAPS|CHANNELS|OUTCH", "askfilters"),
     ("NEXTLAYER", "asknext"),
@@ -218,6 +237,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ("SIZE QM|DOT", "asksize"),
     ("SIZE AND q:Q", "asksize ask=q"),
     ("WHAT W? DEPTH", "askfilters"),
+    ("WHAT W* GIVES i:SH QM|AND|COMMA", "expected=i"),
+    ("HOWMANY CHANNELS n:LET|NUM", "channels=n"),
     ("GIVES ~ i:SH !INPUT|FILTER|FILTERS", "given=i"),
     ("OUTPUTS := i:SH", "given=i"),
     ("OUTPUTS|GIVES := n:V CHANNELS|MAPS", "filters=n"),
@@ -233,10 +254,11 @@ RULES: tuple[tuple[str, str], ...] = (
     ("l:WIN := n:NUM|LET", "side=n"),
     ("FIELD q:K", "kernel=q"),
 
-    ("q:Q EQ|GIVES|W|OF|COLON|FOR|P* i:SH !INPUT", "givenof=q,i"),
-    ("q:Q EQ|GIVES|W|OF* i:SH ~ INPUT", "ask=q input=i"),
+    ("q:Q EQ|GIVES|W|BE|COLON* i:SH !INPUT|CONV|POOL|FILTER|FILTERS|LAYER|MAPS", "givenof=q,i"),
+    ("q:Q OF i:S3|T3 !INPUT|CONV|POOL|FILTER|FILTERS|LAYER|MAPS", "givenof=q,i"),
+    ("q:Q EQ|GIVES|W|BE|ART|OF* i:SH ~ INPUT", "ask=q input=i"),
     ("n:NUM q:Q", "givenq=q,n"),
-    ("q:Q EQ|COLON|W n:NUM", "givenq=q,n"),
+    ("q:Q EQ|COLON|W|BE n:NUM", "givenq=q,n"),
     # --- scope ---------------------------------------------------------------------------------------
     ("o:ORD ~ c:CONV|POOL|DENSE LAYER?", "nth=o,c"),
     ("o:ORD ~ c:HIDDEN LAYER?", "nth=o,c"),
@@ -258,8 +280,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ("EXPECTED APPROX? n:NUM LET QM", "aside=n"),
     ("APPROX n:NUM", "aside=n"),
     ("EXPECTED ~ n:NUM|S2|S3|T3|T2", "expected=n"),
-    ("WHAT W* APPROX n:NUM QM", "expected=n"),
-    ("WHAT W* n:NUM QM", "expected=n"),
+    ("WHAT|BE W* APPROX n:NUM QM", "expected=n"),
+    ("WHAT|BE W* n:NUM QM", "expected=n"),
     ("n:S2|S3|NUM|T3|T2 AND m:S2|S3|NUM|T3|T2 QM", "either=n,m"),
     ("WHAT n:NUM COME FROM?", "askfeatures expected=n"),
     ("PLUS", "and"), ("AMP", "and"),
@@ -278,8 +300,8 @@ RULES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 PASSED = frozenset(
-    "P ART NONSQUARE COME PATCH APPROX W COLON LPAR RPAR QUOTE QO DASH EQ OF WITH FOR MAPTO GIVES SIZE PIXELS LAYER NET INPUT MAPS CHANNELS ON FROM TO WHAT THIS HOWMANY "
-    "FEATURES OUTPUTS STRIDE PAD UNITS HASH DOTS LAST OLDER INCH OUTCH IOCH DEPTH HEIGHT WIDTH LENGTH CLASSES BIAS GROUPS SLASH".split()
+    "P ART BE NONSQUARE COME PATCH APPROX W COLON LPAR RPAR QUOTE QO DASH EQ OF WITH FOR MAPTO GIVES SIZE PIXELS LAYER NET INPUT MAPS CHANNELS ON FROM TO WHAT THIS HOWMANY "
+    "FEATURES OUTPUTS INPUTS BIT STRIDE PAD UNITS HASH DOTS LAST OLDER INCH OUTCH IOCH DEPTH HEIGHT WIDTH LENGTH CLASSES BIAS GROUPS SLASH".split()
 )  # words of the field that may stand without a value; what they could have said is then simply not said
 
 

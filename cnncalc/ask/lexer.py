@@ -54,7 +54,7 @@ def folded(text: str) -> str:
 
 
 _DIM = r"(?:\d{1,12}|[A-WYZa-wyz](?:_?\d)?(?:_(?:in|out))?|\?|None)"
-_CROSS = r"(?<![A-Za-z0-9_.])" + _DIM + r"(?:\s?[xX*]\s?" + _DIM + r"(?![A-Za-z]{2})){1,4}(?![0-9_])"
+_CROSS = r"(?:(?<![0-9_.])(?=\d)|(?<![A-Za-z0-9_.]))" + _DIM + r"(?:(?:\s?[xX*]\s?|\s(?:by|per|por|mal)\s)" + _DIM + r"(?![A-Za-z]{2})){1,4}(?![0-9_])"
 _ITEM = r"(?:\d{1,12}|[A-Za-z](?:_?\d)?|\?|None|-1)"
 _MASTER = re.compile(
     rf"""
@@ -70,6 +70,7 @@ _MASTER = re.compile(
     | (?P<code>(?<![\w])[A-Za-z]{{2,8}}(?:-\d{{1,6}}){{1,3}}(?![\w-]))
     | (?P<chain>(?<![\w.-])\d{{1,9}}(?:\s?-\s?\d{{1,9}}){{1,20}}(?![\w]|\s?bit))
     | (?P<number>(?<![\w.])\d{{1,3}}(?:,\d{{3}})+(?![\d])(?:\.\d+)?%?|(?<![\w.])\d+(?:\.\d+)?(?:[eE]\d{{1,2}})?%?)
+    | (?P<glued>(?<![A-Za-z0-9_])[A-Za-z]{{2,10}}(?=\d{{1,3}}[xX]\d))
     | (?P<wordnum>(?<![A-Za-z0-9_])[A-Za-z]{{2,20}}\d{{1,5}}[dDhH]?(?:_\d{{1,3}}|[a-z](?![a-z]))?(?![A-Za-z0-9_]))
     | (?P<lettered>(?<![A-Za-z0-9_])[A-Za-z]\d{{1,4}}(?![A-Za-z0-9_]))
     | (?P<subscript>(?<![A-Za-z0-9_])[A-Za-z]_(?:in|out|[a-z0-9])(?![A-Za-z0-9_]))
@@ -145,6 +146,8 @@ def _token(kind: str, piece: str, start: int, end: int) -> Token:
             return Token("NL", None, "\n", start, end)
         case "sign":
             return Token(_SIGN_TAGS.get(piece, "ODD"), piece, piece, start, end)
+        case "glued":
+            return Token("word", piece, piece, start, end)
         case _:
             return Token(kind, piece, piece, start, end)
 
@@ -154,6 +157,7 @@ def _sized(dims: tuple[Any, ...], piece: str, start: int, end: int, layout: str 
 
 
 def _dims(piece: str) -> tuple[Any, ...]:
+    piece = re.sub(r"\s(?:by|per|por|mal)\s", "x", piece)
     parts = re.split(r"\s?(?:(?<=[\d\s?])[xX]|[xX](?=[\s\d?])|\*|(?<=[a-wyzA-WYZ])[xX])\s?", piece.strip())
     return tuple(_dim(part) for part in parts)
 

@@ -190,10 +190,13 @@ def _letter(raw: list[Token], i: int) -> Token:
     before = raw[i - 1].tag if i else ""
     if after == "EQ":
         return Token("LET", text, text, token.start, token.end)
+    if text == "I" and after == "word" and before in ("word", "", "QO"):
+        return Token("W", None, text, token.start, token.end)
     elided = (after == "QUOTE" and low in _ELIDED) or before == "QUOTE"
     starts = before in ("", "DOT", "QM", "NL", "QO", "COLON", "SEMI", "COMMA", "LPAR")
     if elided or (low in _ARTICLES and (text == low or starts)) or not text.isascii():
         meaning = {"e": "AND", "y": "AND", "o": "AND", "u": "AND", "a": "ART"}.get(low, "W")
+        meaning = "BE" if text in ("è", "È", "é") else "P" if text == "à" else meaning
         return Token(meaning if not elided else "W", None, text, token.start, token.end)
     return Token("LET", text, text, token.start, token.end)
 
@@ -216,7 +219,7 @@ def _network_name(raw: list[Token], low: list[str], i: int) -> tuple[int, list[T
     if joined == "u" and after is not None and after.tag == "DASH" and i + 2 < len(raw) and low[i + 2] == "net":
         return 3, [Token("NAME", "unet", "U-Net", raw[i].start, raw[i + 2].end)]
     if joined in _DATASETS:
-        return 1, [Token("W", None, raw[i].text, raw[i].start, raw[i].end)]
+        return 1, [Token("DATA", joined.removesuffix("10").removesuffix("100"), raw[i].text, raw[i].start, raw[i].end)]
     stem = NETWORKS.fullmatch(joined)
     if not stem:
         return None
@@ -230,7 +233,7 @@ def _code(token: Token) -> list[Token]:
     head, *numbers = folded(token.text).split("-")
     joined = head + "".join(numbers)
     if joined in _DATASETS or head in _DATASETS:
-        return [Token("W", None, token.text, token.start, token.end)]
+        return [Token("DATA", head, token.text, token.start, token.end)]
     if NETWORKS.fullmatch(joined):
         return [Token("NAME", joined, token.text, token.start, token.end)]
     words, _ = _lexicon()
@@ -262,6 +265,8 @@ def _numbered(token: Token) -> list[Token]:
         if meaning and meaning[0] in ("LAYER", "HIDDEN") and label:
             return [Token("ORD", int(label), token.text, token.start, token.end),
                     Token("LAYER", None, token.text, token.start, token.end)]  # fmt: skip
+        if stem in ("float", "fp", "int", "bfloat") and label:
+            return [Token("DTYPE", {"fp": "float"}.get(stem, stem) + label, token.text, token.start, token.end)]
         if meaning and meaning[0] in ("STRIDE", "PAD", "FILTER", "DILATION") and label:
             return [Token(meaning[0], None, stem, token.start, token.end),
                     Token("NUM", int(label), label, token.start, token.end)]  # fmt: skip

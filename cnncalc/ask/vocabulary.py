@@ -79,7 +79,9 @@ LAYERS: dict[str, str] = {
 
 MEANINGS: dict[str, str] = {
     # --- nouns ------------------------------------------------------------------------------------
-    "INPUT": "latent vector|noise vector|random vector|vector|vettore|vettore latente|input vector|vector latente|input(s)|input image(s)|input volume|input picture(s)|input tensor|input map|input feature map|input matrix|input shape|input size|input dimension(s)|"
+    "INPUTS": "inputs|input unit(s)|input neuron(s)|input feature(s)|input node(s)|input variables|input values|ingressi|neuroni di input|neuroni di ingresso|neuroni in ingresso|unita di input|feature di input|features di input|feature in ingresso|nodi di input|valori di ingresso|entradas|neuronas de entrada|unidades de entrada|nodos de entrada|entrees|neurones d entree|eingange|eingangen|eingabeneuronen|neuronios de entrada|entradas",
+    "BIT": "bit(s)|bit float(s)|bit floating point|bit floating point numbers|bit integers|bit precision|bit numbers|bit virgola mobile|bits en coma flotante|bit number",
+    "INPUT": "latent vector|noise vector|random vector|vector|vettore|vettore latente|input vector|vector latente|input|input image(s)|input volume|input picture(s)|input tensor|input map|input feature map|input matrix|input shape|input size|input dimension(s)|"
     "input data|input of size|input layer|image(s)|picture(s)|photo(s)|photograph|image patch|frame|volume|volume of activations|activation volume|input activation|tensor|matrix|input signal|signal|"
     "input_shape|input_size|input_dim|images of size|input sequence|sequence|thumbnail|scan|mammogram|slice image|"
     "ingress(o/i)|immagin(e/i)|immagin(e/i) di ingresso|immagin(e/i) di input|immagin(e/i) in ingresso|immagin(e/i) in input|volume di ingresso|volume di input|"
@@ -106,16 +108,16 @@ MEANINGS: dict[str, str] = {
     "CHANNELS": "channel(s)|deep|plane(s)|canal(e/i)|canal(es)|canaux|kanal(e)|kanale|kanalen|canais|通道|通道数|каналов|colou(r) channels|color channel(s)|colour channel(s)|channel count|channel depth",
     "DEPTH": "depth|profondita|profundidad|profondeur|tiefe|profundidade|深度|number of channels|depth of",
     "INCH": "input channel(s)|in channel(s)|in_channels|input depth|incoming channel(s)|input plane(s)|canal(e/i) di input|canal(e/i) di ingresso|canal(e/i) in ingresso|canal(e/i) in input|"
-    "canal(es) de entrada|canaux d entree|eingangskanal(e)|eingabekanal(e)|eingangskanale|canais de entrada|输入通道|输入通道数|number of input channels|numero di canali di ingresso|c_in",
+    "canal(es) de entrada|canaux d entree|eingangskanal(e)|eingabekanal(e)|eingangskanale|eingangskanalen|eingabekanale|eingabekanalen|canais de entrada|输入通道|输入通道数|number of input channels|numero di canali di ingresso|c_in",
     "OUTCH": "output channel(s)|out channel(s)|out_channels|output depth|number of filters|number of kernels|output plane(s)|no of filters|"
     "output feature planes|canal(e/i) di output|canal(e/i) di uscita|canal(e/i) in uscita|canal(e/i) in output|"
-    "canal(es) de salida|canaux de sortie|ausgangskanal(e)|ausgabekanal(e)|ausgangskanale|canais de saida|输出通道|输出通道数|numero di filtri|numero de filtros|nombre de filtres|c_out",
+    "canal(es) de salida|canaux de sortie|ausgangskanal(e)|ausgabekanal(e)|ausgangskanale|ausgangskanalen|ausgabekanalen|canais de saida|输出通道|输出通道数|numero di filtri|numero de filtros|nombre de filtres|c_out",
     "IOCH": "input and output channel(s)|channels in and out|in and out channel(s)|canales de entrada y salida|canali di ingresso e uscita|canali in ingresso e in uscita|"
     "canali di input e output|canales de entrada y de salida|input and output channels both|channels throughout|channels in both input and output|"
     "channels everywhere|input and output depth",
     "UNITS": "neuron(s)|unit(s)|node(s)|hidden unit(s)|hidden neuron(s)|hidden node(s)|output unit(s)|output neuron(s)|output node(s)|neuron(e/i)|neuron(e/i) nascosti|neuron(e/i) di output|neuron(e/i) di uscita|unita|nod(o/i)|"
     "neurona(s)|neurona(s) oculta(s)|neurona(s) de salida|unidad(es)|nodos|neurone(s)|unite(s)|neuronen|neuron|einheit(en)|knoten|neuronio(s)|unidade(s)|神经元|neurones caches|unidades ocultas|个神经元|"
-    "dense units|fc units|fully connected units|fully connected neuron(s)",
+    "dense units",
     "OUTPUTS": "输出|output(s)|output class(es)|uscit(a/e)|salida(s)|sortie(s)|saida(s)|ausgange|target classes",
     "CLASSES": "class(es)|categor(y/ies)|classi|clase(s)|klassen|classe(s)|labels|digit classes|类别|类|object classes|object categories",
     "HIDDEN": "hidden layer(s)|hidden|strat(o/i) nascost(o/i)|capa(s) oculta(s)|oculta(s)|couche(s) cachee(s)|livell(o/i) nascost(o/i)|versteckte schicht(en)|camada(s) oculta(s)|nascost(o/i/a/e)|隐藏层",
@@ -141,7 +143,7 @@ MEANINGS: dict[str, str] = {
     "WIDTH": "width|wide|larghezza|ancho|anchura|largeur|breite|largura|宽|宽度|cols|columns wide",
     "LENGTH": "length|timesteps|time steps|long|lunghezza|longitud|longueur|lange|comprimento|长度|samples long|steps",
     "PIXELS": "pixel(s)|px|pixel(es)|pixeles|piksel|像素|pels",
-    "FEATURES": "features|feature|caratteristiche|caracteristicas|attributes|input features|features in ingresso|feature di input|features di input|features per timestep|variables|predictors|variabili",
+    "FEATURES": "features|feature|caratteristiche|caracteristicas|attributes|features per timestep|variables|predictors|variabili",
     # --- modes ------------------------------------------------------------------------------------
     "SAME": "same|same padding|padding same|half padding|preserving size|size preserving|keeping the size|keeps the size|keeps spatial size|keeping the spatial size|preserving the spatial size|preserves the size|"
     "padded to keep the size|padded to keep the same size|padded to preserve the size|padding to preserve size|that preserves spatial size|that preserves the spatial size|preserving resolution|保持尺寸|保持大小|"
@@ -164,8 +166,8 @@ MEANINGS: dict[str, str] = {
     "NOBIAS": "no bias|no biases|without bias|without biases|without a bias|without bias terms|bias free|ignoring bias|ignoring biases|ignore bias|ignore biases|ignore the bias|ignore the biases|ignoring the bias|ignoring the biases|excluding bias|excluding biases|"
     "excluding the bias|neglecting bias|neglecting biases|neglect bias|neglect biases|no bias term(s)|no bias anywhere|bias is not used|biases are not used|no bias is used|bias not counted|not counting bias(es)|without counting bias(es)|without the bias|without the biases|disregarding bias|bias excluded|biases excluded|"
     "bias ignored|biases ignored|disregard bias|disregard biases|disregard the bias|disregard the biases|omit bias|omit biases|omitting biases|omitting bias|do not count bias(es)|no biases anywhere|"
-    "senza bias|senza i bias|senza il bias|ignorando i bias|ignorando il bias|ignora i bias|ignora il bias|escludendo i bias|escluso il bias|esclusi i bias|trascurando i bias|trascurando il bias|nessun bias|non contare i bias|trascura i bias|"
-    "sin sesgo|sin sesgos|sin bias|sin contar sesgos|sin contar los sesgos|sin contar el sesgo|ignorando los sesgos|ignorando el sesgo|ignora los sesgos|ignora el sesgo|excluyendo los sesgos|excluyendo sesgos|sin los sesgos|sin el sesgo|no sesgo|"
+    "senza contare i bias|senza contare il bias|non contando i bias|senza considerare i bias|senza considerare il bias|bias escluso|bias esclusi|senza bias|senza i bias|senza il bias|ignorando i bias|ignorando il bias|ignora i bias|ignora il bias|escludendo i bias|escluso il bias|esclusi i bias|trascurando i bias|trascurando il bias|nessun bias|non contare i bias|trascura i bias|"
+    "sin considerar sesgos|sin considerar los sesgos|sin considerar el sesgo|sin tener en cuenta los sesgos|sin tener en cuenta el sesgo|sin contar bias|sin incluir sesgos|sin incluir los sesgos|sin sesgo|sin sesgos|sin bias|sin contar sesgos|sin contar los sesgos|sin contar el sesgo|ignorando los sesgos|ignorando el sesgo|ignora los sesgos|ignora el sesgo|excluyendo los sesgos|excluyendo sesgos|sin los sesgos|sin el sesgo|no sesgo|"
     "sans biais|ohne bias|sem bias|sem vies|不计偏置|不考虑偏置|无偏置|没有偏置|忽略偏置|bias free",
     "WITHBIAS": "with bias|with biases|including bias|including biases|including the bias|including the biases|include bias|include biases|include the bias|include the biases|including bias parameters|including the bias parameters|bias included|biases included|counting bias(es)|counting the biases|with the biases|and bias included|with a bias|"
     "including bias terms|including all biases|including the bias terms|do not forget biases|do not forget the biases|do not forget bias|don t forget biases|don t forget the biases|don t forget the bias|bias counted|biases counted|plus bias|plus biases|one bias per filter|a bias per filter|one bias each|a bias each|with one bias|with one bias each|with one bias per filter|with one bias per kernel|"
@@ -207,7 +209,7 @@ MEANINGS: dict[str, str] = {
     "LAST": "last|final|last layer|final layer|ultim(o/a)|ultimo strato|ultima capa|derniere|dernier|letzte(n)|letzter|ultima camada|最后一层|deepest|final layer",
     "NEXTLAYER": "next layer|the next layer|strato successivo|livello successivo|siguiente capa|capa siguiente|couche suivante|nachste schicht|proxima camada|下一层|subsequent layer",
     "HOWMANY": "how many|how much|quanti|quante|quanto|quanta|cuantos|cuantas|cuanto|cuanta|combien|combien de|wie viele|wie viel|quantos|quantas|多少|几个|number of|the number of|total number of|numero di|il numero di|numero de|nombre de|anzahl|anzahl der|numero totale di|numero total de|count of|what number of|сколько|number of total|total count of|cantidad de|el numero de|numero complessivo di",
-    "WHAT": "what|which|what is|what are|qual|quale|quali|cual|cuales|que|quel|quelle|quels|quelles|was|welche|welcher|welches|wie|qual e|cosa|che|什么|是多少|how|how big|how large|how wide|where|why|when|does|do|is|are|can|could|would|will|should|did|may|must|who|compute|calculate|"
+    "WHAT": "what|which|what is|what are|qual|quale|quali|cual|cuales|que|quel|quelle|quels|quelles|was|welche|welcher|welches|wie|qual e|cosa|che|什么|是多少|how|how big|how large|how wide|where|why|when|does|do|can|could|would|will|should|did|may|must|who|compute|calculate|"
     "find|determine|give|show|derive|state|write|write down|report|tell|list|work out|estimate|evaluate|consider|assume|assuming|suppose|suppose that|let|say|imagine|what s|what would|what does|calcola|calcolare|trova|trovare|determina|determinare|indica|scrivi|"
     "calcule|calcula|calcular|halla|hallar|encuentra|encontrar|determine|indique|escribe|obtener|calculer|trouver|donner|donnez|berechne|berechnen|bestimme|qual o|quais|calcule|求|计算|为多少|请|问|какова|какой|каков|cual es|quanto e|quanto vale|quanto misura|quanto e grande|como|comment|por que|perche",
     "TABLE": "fill in|fill|complete|complete the table|completare|completa|completar|complete la tabla|column(s)|colonn(a/e)|columna(s)|summary|model summary|rows|row by row|each row|table|tabella|tabla|per layer table",
@@ -217,6 +219,7 @@ MEANINGS: dict[str, str] = {
     "RESIDUAL": "residual|residual block(s)|residual unit|res block|blocco residuo|blocchi residui|bloque residual|bloques residuales|bloc residuel|add input|adds the input|add the input|identity shortcut|shortcut connection|identity skip connection",
     "EXPECTED": "i expected|i get|i got|i thought|i think|i calculated|i obtain|i obtained|i computed|is it|my answer is|my result is|mi viene|ottengo|ho ottenuto|pensavo|credo sia|obtengo|me da|me sale|yo obtuve|creo que es|j obtiens|je trouve|i think it is|should be|shouldn t it be|my friend says|a student says|the student says|someone says",
     "COME": "come from|comes from|viene da|proviene|viene de|coming from",
+    "BE": "is|are|was|were|be|sono|ist|sind|es|son|sont|est|sao|equals|siano|sia|sea|sean|being",
     "NOT": "not|don t|doesn t|isn t|non|no|sin|sans|kein|keine|nicht|nao|不|didn t|without|senza",
     "OLDER": "previous|preceding|precedente|anterior|vorherige",
 }
@@ -269,11 +272,11 @@ QUANTITIES: dict[str, str] = {
 }
 
 FILLER = (
-    "the a an it its in as at by be been was were am i we you he she they me us our your their there here so too also just only some any all both "
+    "the a an it its in as at by been am i we you he she they me us our your their there here so too also just only some any all both "
     "now that which who whom whose this these those then than if but because since while where with without into out off down about after before between during through "
     "one's let lets please consider given suppose assume assuming assumes homework answer answers explain explanation show shows "
     "following follows follow below above called named say says use using used uses apply applied applies applying pass passed passes passing take taken takes gives given get gets have has having had "
-    "make makes made need needs needed want wants wanted want would should could can must might will shall may does do did done is are being come comes came go goes going "
+    "make makes made need needs needed want wants wanted want would should could can must might will shall may does do did done come comes came go goes going "
     "simple basic standard ordinary usual regular typical normal plain single first-time new same-time own certain particular general common popular famous classic classical original "
     "deep learning neural artificial machine computer vision course tutorial student teacher lecture notes slide slides book chapter paper article blog post code snippet line "
     "parts a) b) c) i.e e.g ie eg etc vs per pro via upon onto over under within inside outside across along around against "
@@ -293,21 +296,21 @@ FILLER = (
     "image-like volume-like currently starting start starts begin begins beginning begin end ends ended original exactly "
     # Italian
     "il lo la i gli le l un uno una di a da in con su per tra fra e ed o ma se che chi cui non del dello della dei degli delle dell al allo alla ai agli alle all dal dallo dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sui sugli sulle sull col "
-    "si sono essere stato stata viene vengono siano sia abbia abbiamo ho hai ha hanno avere avente aventi ci vi ne come dove quando mentre poi quindi allora anche ancora solo soltanto sempre tutto tutti tutte ogni-volta qualche alcuni "
-    "supponi supponiamo supponendo considera consideriamo considerando dato data dati date sia si-consideri consideri risposta spiega calcolo calcolato calcolata applicato applicata applicati applicare applichiamo usa usare usando usiamo utilizza utilizzando utilizzare "
+    "si sono essere stato stata viene vengono abbia abbiamo ho hai ha hanno avere avente aventi ci vi ne come dove quando mentre poi quindi allora anche ancora solo soltanto sempre tutto tutti tutte ogni-volta qualche alcuni "
+    "supponi supponiamo supponendo considera consideriamo considerando dato data dati date si-consideri consideri risposta spiega calcolo calcolato calcolata applicato applicata applicati applicare applichiamo usa usare usando usiamo utilizza utilizzando utilizzare "
     "prende restituisce riceve passa dare dai diamo avremo otteniamo ottiene risulta risultante contiene composta composto formata formato costituita questo questa questi queste quello quella stesso stessa stessi stesse altro altra primo-luogo "
     "singolo singola semplice quadrato quadrata quadrati quadratica totale-mente impilate impilati impilati consecutive consecutivi sintetizzo sintetizza spaziale spaziali bidimensionale "
     "prima seguente seguenti successivo rete-neurale entrano entra esce escono ingresso-ly deve devono servono serve bisogna occorre vede vedono "
     # Spanish
-    "el la los las lo un una unos unas de del al a en con por para sobre entre y o u pero si que quien cuyo no es son esta estan ser sea sean ha han hay tiene tienen tener se su sus le les nos "
+    "el la los las lo un una unos unas de del al a en con por para sobre entre y o u pero si que quien cuyo no esta estan ser ha han hay tiene tienen tener se su sus le les nos "
     "considera considere considerando supon suponga supongamos suponiendo dado dada dados dadas respuesta explica aplica aplicamos aplicado aplicada aplicar aplicando usa usar usando utilizamos utiliza utilizando "
     "recibe pasa obtiene obtenemos obtenido resulta resultante contiene compuesta compuesto formada este esta estos estas ese esa mismo misma mismos mismas otro otra solo tambien cada-vez todo todos todas "
     "apiladas apilados apilar consecutivas cuadrado cuadrada cuadrados simple sencilla espacial bidimensional siguiente siguientes debe deben necesita necesitan hace falta como cuando donde mientras ahora entonces despues-de "
     "imagenes-de tenemos tengo queremos quiero sabiendo sabe cuenta cuentan relacion"
     # French, German, Portuguese
-    " le la les l un une des du de d au aux en dans sur par pour avec et ou mais si que qui est sont a ont etre avoir cette ce ces son sa ses leur on nous vous appliquee applique appliquer soit soient considere donnee donne question produire obtenir simplifie utilise utilisant couche-ly meme sortie-ly partir "
-    "der die das den dem des ein eine einen einem einer eines und oder aber ist sind hat haben wird werden mit auf in im an am zu zum zur von vom fur bei nach aus als wenn man sich nicht-ly wie-ly was-ly welche-ly angewendet gegeben sei seien frage eines-ly schicht-ly gegebene "
-    "o a os as um uma uns umas do da dos das no na nos nas ao aos com por para sobre e ou mas se que quem e sao tem ter ser seja esta estao aplicado aplicada considere suponha dado dada pergunta executadas agora mesma mesmo mas antes "
+    " le la les l un une des du de d au aux en dans sur par pour avec et ou mais si que qui a ont etre avoir cette ce ces son sa ses leur on nous vous appliquee applique appliquer soit soient considere donnee donne question produire obtenir simplifie utilise utilisant couche-ly meme sortie-ly partir "
+    "der die das den dem des ein eine einen einem einer eines und oder aber hat haben wird werden mit auf in im an am zu zum zur von vom fur bei nach aus als wenn man sich nicht-ly wie-ly was-ly welche-ly angewendet gegeben sei seien frage eines-ly schicht-ly gegebene "
+    "o a os as um uma uns umas do da dos das no na nos nas ao aos com por para sobre e ou mas se que quem e tem ter ser seja esta estao aplicado aplicada considere suponha dado dada pergunta executadas agora mesma mesmo mas antes "
     # Russian, transliterations aside
     "на с и в по для из размера какова какой"
 )  # fmt: skip
