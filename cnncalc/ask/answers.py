@@ -1,6 +1,7 @@
 """From a reading to answers: each quantity that is asked, with its working, what was assumed and what else it could be."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from cnncalc.analysis import Analysis
@@ -8,15 +9,17 @@ from cnncalc.ask.aside import set_aside
 from cnncalc.ask.assembly import CONVS, POOLS, Assembler
 from cnncalc.ask.building import Builder
 from cnncalc.ask.grammar import features
-from cnncalc.ask.lexer import MAX_LENGTH
+from cnncalc.ask.lexer import MAX_LENGTH, Token
 from cnncalc.ask.options import chosen, split
 from cnncalc.ask.phrases import tokens
 from cnncalc.ask.reading import Ask, Reading, failed
 from cnncalc.ask.refusal import Refused
 from cnncalc.exact.closed import Closed
+from cnncalc.exact.expressions import ExpressionError
 from cnncalc.exact.records import fresh, mutable
 from cnncalc.exact.rules import ShapeError
 from cnncalc.exact.sizes import prod, times
+from cnncalc.memory import BYTES
 from cnncalc.spec.errors import SpecError
 
 
@@ -58,12 +61,31 @@ def ask(question: str) -> Reply:
     text, asides = set_aside(text)
     words = tokens(text)
     said = Assembler(words, *features(words))
-    reply = Replier(said).reply()
+    _all_read(words, said)
+    try:
+        reply = Replier(said).reply()
+    except ExpressionError as error:
+        raise Refused(f"this depends on what is not stated: {error}") from None
     for figure in [*asides, *said.asides]:
         reply.messages.append(f"not used: {figure}")
     if options:
         reply.messages.append(chosen(options, reply.answers))
     return reply
+
+
+def _all_read(words: list[Token], said: Assembler) -> None:
+    """Nothing that could matter may be passed over. Raises Refused with the word."""
+    for before, word in pairwise(words):
+        if before.tag == "UNK" and word.tag in ("Q", "INV"):
+            raise Refused(f"'{before.text}' before '{word.text}' was not understood")
+    inverse = any(token.tag == "INV" for token in words) or any(one.quantity in INVERSE for one in said.asks)
+    bound = next((token for token in words if token.tag == "BOUND"), None)
+    if bound is not None and not inverse:
+        raise Refused(f"'{bound.text}' was not understood")
+    unknown = [token for token in said.unread if token.tag == "UNK"]
+    spoken = sum(token.tag not in ("COMMA", "DOT", "COLON", "NUM", "LPAR", "RPAR") for token in words)
+    if len(unknown) > max(3, spoken // 4):
+        raise Refused(f"too many words were not understood: {', '.join(token.text for token in unknown[:6])}")
 
 
 class Replier:
@@ -172,6 +194,11 @@ class Analyst:
         """The layers a quantity is asked of, told by their place; empty for the whole network."""
         found = []
         for place, kind in one.layers:
+            if kind == "label":
+                if place not in self.names:
+                    raise Refused(f"which layer '{place}' is was not understood")
+                found.append(place)
+                continue
             kinds = {"pool": POOLS, "": None}.get(kind, CONVS if kind in CONVS else POOLS if kind in POOLS else {kind})
             own = [name for name in self.names if self._counts(name, kinds)]
             if place == -1:
@@ -323,9 +350,9 @@ class Analyst:
         yield self.answer("features", value, self.names[-1], "output")
 
     def q_flops(self, one: Ask) -> Iterator[Answer]:
-        """Two operations a multiply-accumulate."""
+        """Two operations a multiply-accumulate, unless the question counts one."""
         for answer in self.total(one, "flops", "macs", "MACs"):
-            doubled = 2 * answer.value if isinstance(answer.value, int) else f"2*({answer.value})"
+            doubled = self.said.per_mac * answer.value if isinstance(answer.value, int) else f"{self.said.per_mac}*({answer.value})"
             yield Answer("flops", doubled, answer.of, answer.work)
 
     def q_fan_in(self, one: Ask) -> Iterator[Answer]:
@@ -376,11 +403,13 @@ class Analyst:
     def q_memory(self, one: Ask) -> Iterator[Answer]:
         """Bytes of the parameters or of the activations, whichever the question speaks of."""
         batch = self.said.batch or self.reading.batch or 1
-        memory = self.analysis.memory(batch, self.said.dtype or "float32")
-        about = self.said.memory_of
+        dtype, about = self.said.dtype or "float32", self.said.memory_of
+        if dtype not in BYTES:
+            raise Refused(f"numbers of type {dtype} are not known here")
         if about == "params":
-            yield Answer("memory", self.settled(memory.parameters, "the memory"), "parameters, bytes")
+            yield Answer("memory", self.settled(BYTES[dtype] * self.analysis.params, "the memory"), "parameters, bytes")
         elif about == "activations":
+            memory = self.analysis.memory(batch, dtype)
             yield Answer("memory", self.settled(memory.activations, "the memory"), "activations with the input, bytes")
         else:
             raise Refused("memory of what: of the parameters, or of the activations?")

@@ -107,6 +107,8 @@ class Assembler:
         if current is not None and current.kind == kind and not self.closed and attributes and not self._clash() and not _own(current):
             return
         if not attributes and self._is_mention(kind):
+            if token.layout.partition("#")[2]:
+                self.scopes.append((self.sentence, "label", token.text))
             return
         if current is not None and kind in CONVS and current.kind == "conv" and not self.closed and not attributes and kind != "conv" and _own(current):
             current.kind = kind
@@ -199,7 +201,7 @@ class Assembler:
             and name not in draft.settings
             and name in TAKES.get(draft.kind, frozenset())
             and len(self.drafts) == 1
-            and (self.feature.name == "filters" or not self._starts_layer())
+            and (self.feature.name in ("filters", "padmode", "pad0") or not self._starts_layer())
             and not (self.feature.name == "filters" and self.at + 1 < len(self.found) and self.found[self.at + 1].name == "kernel")
         )
 
@@ -323,7 +325,18 @@ class Assembler:
         else:
             self.label = token.text  # "C1", "P2", "S4": a layer's name in a figure
 
+    def _axes(self) -> str:
+        """The order of N, C, H and W where a shape is spelled out by letters."""
+        names = [token.text.upper() for feature in self.found if feature.name == "letter" for token in feature.tokens if token.tag == "LET"]
+        return "".join(name for name in names if name in ("N", "C", "H", "W"))
+
     def on_letter(self, letter: Token, given: Token) -> None:
+        order = self._axes()
+        if order in ("NCHW", "CHW", "NHWC", "HWC") and letter.text.upper() in "NCHW":
+            self.axis = "first" if order.index("C") < order.index("H") else "last"
+            if letter.text.upper() == "N":
+                self.batch = value(given)
+                return
         name = str(letter.value) if letter.tag == "LET" else f"{letter.value[0]}{letter.value[1]}"
         target = self._letter(name)
         if target in ("side", "height", "width", "inch"):
@@ -440,7 +453,8 @@ class Assembler:
         if call.input:
             self.inputs.append((Token(f"T{len(call.input)}", call.input, token.text, token.start, token.end), self.sentence, self.at))
         draft = Draft(kind=call.kind, settings=dict(call.settings), place=self.at, rank=call.rank)
-        draft.inch = draft.settings.pop("in_channels", None) if call.kind != "linear" else draft.settings.pop("in_features", None)
+        declared = {"linear": "in_features", "batch_norm": "num_features"}.get(call.kind, "in_channels")
+        draft.inch = draft.settings.pop(declared, None)
         self.drafts.append(draft)
         self.current, self.closed = draft, False
         if self.pending_times is not None:
@@ -475,8 +489,21 @@ class Assembler:
         if self.current is not None:
             self.current.output = value(token)
 
+    def _targeted(self, size: Any) -> bool:
+        """Whether a number after "receptive field of" is what the layers must reach, not what is asked."""
+        last = self.asks[-1] if self.asks else None
+        if last is None or last.quantity != "field" or last.sentence != self.sentence:
+            return False
+        if not any(f.name == "askdepth" or (f.name == "ask" and f.values[0].value == "depth_q") for f in self.found):
+            return False
+        self.asks.pop()
+        self.givenq.append(("field", size[0] if isinstance(size, tuple) else size))
+        return True
+
     def on_loose(self, token: Token) -> None:
         current = self.current
+        if token.tag in ("S2", "T2") and self._targeted(token.value):
+            return
         last = self.drafts[-1] if self.drafts else None
         start = self.feature.start
         bracketed = token.tag[0] == "T" or (start and self.all_tokens[start - 1].tag in ("LPAR", "ARROW") and len(token.value) > 2)
@@ -495,12 +522,18 @@ class Assembler:
             self.set("kernel_size", value(token))
         elif token.tag in ("S2", "T2") and self.at and self.found[self.at - 1].name == "vs" and self.drafts:
             self.set("kernel_size", value(token))
-        elif token.tag in ("S2", "T2") and not self.inputs and not self.drafts and not self.sides:
+        elif token.tag in ("S2", "T2") and not self.inputs and not self.drafts and not self.sides and self._begins(token):
             self.inputs.append((token, self.sentence, self.at))
         elif token.tag in ("S2", "T2") and self.asked_before and self.inputs:
             self.inputs.append((token, self.sentence, self.at))
         else:
             self.loose.append(token)
+
+    def _begins(self, token: Token) -> bool:
+        """Whether a bare size can only be the input: it stands first, set apart, and is no window's."""
+        after = self.all_tokens[self.feature.end].tag if self.feature.end < len(self.all_tokens) else ""
+        sizes = [one for one in token.value if isinstance(one, int)]
+        return after in ("ARROW", "COMMA", "COLON", "SEMI", "THEN", "PIPE", "GREY", "RGB") and all(one > 7 for one in sizes)
 
     def on_side(self, token: Token) -> None:
         self.sides.append(token)
@@ -552,6 +585,9 @@ class Assembler:
         self.drafts.append(Draft(kind="linear", settings={"out_features": 1}, place=self.at))
         self.current, self.closed = self.drafts[-1], False
 
+    def on_vague(self, token: Token) -> None:
+        raise Refused(f"'{self.feature.tokens[0].text}' before '{token.text}': how many is not stated")
+
     def on_formula(self) -> None:
         self.strict = True
         if not any(ask.quantity == "fits" for ask in self.asks):
@@ -572,7 +608,8 @@ class Assembler:
         self.asides.append(token.text)
 
     def on_givenof(self, quantity: Token, size: Token) -> None:
-        if quantity.value == "field" and not any("kernel_size" in draft.settings for draft in self.drafts):
+        inverse = any(f.name == "askdepth" or (f.name == "ask" and f.values[0].tag == "INV") for f in self.found)
+        if quantity.value == "field" and not inverse and not any("kernel_size" in draft.settings for draft in self.drafts):
             self.on_kernel(size)
         elif quantity.value == "output":
             self.given.append(size)
@@ -592,6 +629,34 @@ class Assembler:
 
     def on_bias1(self) -> None:
         self.bias = True if self.bias is None else self.bias
+        for one in self.asks:  # "how many weights does it have, including the biases?"
+            if one.quantity == "weights" and one.sentence == self.sentence:
+                one.quantity = "params"
+
+    def on_perop(self, number: Token, quantity: Token) -> None:
+        """ "2 FLOPs per MAC", "4 bytes per parameter"."""
+        if quantity.value in ("macs", "mults", "flops") and value(number) in (1, 2):
+            self.per_mac = value(number)
+        else:
+            raise Refused(f"'{number.text} per {quantity.text}' was not understood")
+
+    per_mac = 2
+
+    def on_askfan(self) -> None:
+        self.ask("fan_in")
+
+    def on_asksizeof(self, token: Token) -> None:
+        low = token.text.lower()
+        self.ask("input_q" if any(part in low for part in ("input", "ingress", "entrada", "entree")) else "output", "size")
+
+    def on_kernelfilters(self, token: Token) -> None:
+        """ "conv 3x3x32": 32 filters of 3x3, or filters that are 32 deep; what comes in decides."""
+        self.set("kernel_size", token.value[:2])
+        if self.current is not None:
+            if "out_channels" in self.current.settings:
+                self.current.inch = token.value[2]
+            else:
+                self.current.third = token.value[2]
 
     def on_dialect(self, name: str) -> None:
         self.dialect = self.dialect or name
@@ -774,6 +839,8 @@ class Assembler:
                 ask.each = True
             elif sort == "total":
                 ask.total = True
+            elif sort == "label":
+                ask.layers.append((what, "label"))
             elif sort in ("nth", "no"):
                 ask.layers.append(what if sort == "nth" else (what, ""))
             elif sort == "last":
@@ -802,6 +869,8 @@ class Assembler:
     def on_mention(self) -> None: ...
 
     def on_number(self, token: Token) -> None:
+        if token.tag == "NUM" and self._targeted(token.value):
+            return
         self.numbers.append(token)
 
     def on_loneletter(self, token: Token) -> None:

@@ -58,6 +58,7 @@ class Builder:
         self.spare: Any = None
         self._given()
         shape = self._input()
+        self.incoming = shape[0]
         if self.said.both is not None:
             self.spare = self.said.both
         elif self.said.channels is not None and not self.channels_used:
@@ -67,7 +68,11 @@ class Builder:
         self.spoken: list[tuple[Draft, int]] = []
         for draft in self.drafts:
             for copy in range(min(draft.times, MAX_TIMES)):
-                lines += self._layer(draft, copy, lines)
+                added = self._layer(draft, copy, lines)
+                if draft.label and draft.bare and draft.times == 1 and draft.label.isascii() and draft.label.isidentifier() and added:
+                    if not any(line.endswith(f" as {draft.label}") for line in lines):
+                        added[-1] += f" as {draft.label}"
+                lines += added
         if not lines:
             raise Refused("no layer was found in the question; say for instance 'conv 16 filters 3x3, stride 1'")
         reading = Reading(" -> ".join(["input " + cross(shape), *lines]), self.symbols)
@@ -261,16 +266,30 @@ class Builder:
             kind = "locally_connected"
         first = not any(line.split()[0] in SPATIAL for line in lines)
         if kind == "depthwise":
-            return [self._sliding("conv", draft, "channels", " groups=channels" + self._no_bias())]
+            times = given.get("depth_multiplier", 1)
+            width = "channels" if times == 1 else f"channels*{times}"
+            bias = " nobias" if given.get("bias") is False or self.bias is False else ""
+            return [self._sliding("conv", draft, width, " groups=channels" + bias)]
         if kind == "pointwise":
             return [self._sliding("conv", changed(draft, settings={"kernel_size": 1} | given), self._width(draft, first), self._no_bias())]
         if kind == "separable":
             return self._separable(draft, first)
+        if draft.third is not None:
+            self._third(draft, first and copy == 0)
         bias = given.get("bias")
         tail = " nobias" if bias is False or (bias is None and self.bias is False) else ""
-        if draft.inch is not None and not (first and copy == 0) and copy == 0:
+        known = first and self.channels_known and not isinstance(self.incoming, str) and self.incoming != draft.inch
+        if draft.inch is not None and copy == 0 and (not first or known):
             tail += f" in_channels={self._open(draft.inch)}"
         return [self._sliding(kind, draft, self._width(draft, first), tail)]
+
+    def _third(self, draft: Draft, first: bool) -> None:
+        """ "conv 3x3x32" on 32 channels is 32 deep and lacks its number of filters; on others it has 32 filters."""
+        incoming = self.incoming if first else None
+        if incoming == draft.third and "out_channels" not in draft.settings:
+            raise Refused(f"{draft.third} in the kernel's size: is it the depth of the filters, or their number?")
+        draft.settings.setdefault("out_channels", draft.third)
+        self._assume(f"{draft.third} is the number of filters")
 
     def _separable(self, draft: Draft, first: bool) -> list[str]:
         keras = self.said.dialect == "keras" and any(f.name == "call" for f in self.said.found)
@@ -389,6 +408,9 @@ class Builder:
         token = self.where
         if token is None:
             return self._unsaid()
+        for other in [*(value(side) for side in said.sides), said.height, said.width]:
+            if other is not None and other not in value(token):
+                raise Refused(f"the input is told as {token.text} and as {other}")
         dims = list(value(token))
         if token.layout:
             self.layout = "first" if token.layout in ("first", "torch") else "last"
@@ -412,6 +434,9 @@ class Builder:
         for other, what in ((self.said.inch, "input channels"), (self.said.both, "input channels"), (self.said.channels, "channels"), (self.said.colour, "colour channels")):
             if other is not None and other != channels and what != "channels":
                 raise Refused(f"the input {token.text} has {channels} channels, but {other} {what} are told")
+        said, wide = self.said.channels, [draft for draft in self.drafts if draft.kind in CONVS and "out_channels" not in draft.settings]
+        if said is not None and said != channels and not wide:
+            raise Refused(f"the input {token.text} has {channels} channels, but {said} channels are told")
         return tuple(self._open(size) for size in (channels, *spatial))
 
     def _layout(self, dims: list[Any], token: Token) -> str:
@@ -439,6 +464,8 @@ class Builder:
         said = self.said
         first = next((draft for draft in self.drafts if draft.kind in CONVS), None)
         own = first.inch if first is not None and first is next(iter(d for d in self.drafts if d.kind in SPATIAL), None) else None
+        if own is None and self.drafts and self.drafts[0].kind == "batch_norm":
+            own = self.drafts[0].inch
         told = {one for one in (said.inch, said.both, said.colour, own) if one is not None}
         if said.channels is not None:
             told.add(said.channels)
@@ -459,6 +486,13 @@ class Builder:
     def _unsaid(self) -> tuple[Any, ...]:
         """No input size is given as a shape: single sides, or nothing."""
         said = self.said
+        costs = {ask.quantity for ask in said.asks} <= {"macs", "mults", "flops", "connections", "neurons", "params"}
+        if said.given and costs and not said.sides and len(self.drafts) == 1 and self.drafts[0].settings.keys() <= {"kernel_size", "out_channels"}:
+            size = value(said.given[0])
+            spatial = size[-2:] if len(size) == 2 or size[0] not in size[1:] else size[:2]
+            self.drafts[0].settings["padding"] = "same"
+            self._assume("only the output's size is told; the costs depend on nothing else")
+            return (self._channels(), *(self._open(one) for one in spatial))
         sides = [value(token) for token in said.sides]
         if said.height is not None or said.width is not None:
             height, width = said.height, said.width

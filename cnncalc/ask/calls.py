@@ -117,7 +117,7 @@ def _input(inside: str) -> tuple[Any, ...]:
 
 
 def _call(name: str, sense: Meaning, inside: str) -> Call:
-    settings: dict[str, Any] = dict(sense.fixed)
+    settings: dict[str, Any] = {key: given for key, given in sense.fixed.items() if key != "mode"}
     extra: dict[str, Any] = {}
     places = list(sense.order)
     arguments = _split(inside)
@@ -129,12 +129,16 @@ def _call(name: str, sense: Meaning, inside: str) -> Call:
             continue
         target = extra if key in ("input_shape", "data_format") else settings
         target[key] = value
+    kind = sense.kind
+    if name.startswith("Depthwise"):
+        kind = "depthwise"
+        settings = {key: given for key, given in settings.items() if key not in ("out_channels", "groups")}
     if settings.get("padding") in ("same", "SAME") and sense.keras:
         settings["padding"] = "tf_same"
     first = {"channels_first": True, "channels_last": False}.get(str(extra.get("data_format", "")))
     given = extra.get("input_shape")
     shape = given if isinstance(given, tuple) or given is None else (given,)
-    return Call(sense.kind, settings, sense.rank, sense.keras, shape, first)
+    return Call(kind, settings, sense.rank, sense.keras, shape, first)
 
 
 def _argument(argument: str, name: str, place: str) -> tuple[str, Any]:

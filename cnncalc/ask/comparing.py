@@ -57,10 +57,13 @@ def _alike(draft: Draft, other: list[Draft], said: Assembler) -> Draft:
             settings["out_channels"] = next(iter(filters.values()))
         elif "out_channels" not in settings and said.both is None and said.channels is not None:
             settings["out_channels"] = said.channels
-        told = [one for one in other if one.kind in CONVS]
+        told = [one for one in other if one.kind in CONVS | {""}]
+        if len(told) == 1 and "kernel_size" not in settings and "kernel_size" in told[0].settings:
+            settings["kernel_size"] = told[0].settings["kernel_size"]
         if not draft.settings and len(told) == 1:
             settings = dict(told[0].settings)
-    return changed(draft, settings=settings)
+    deep = next((one.inch for one in other if one.inch is not None), None)
+    return changed(draft, settings=settings, inch=draft.inch if draft.inch is not None else deep)
 
 
 def _both(pair: list[Answer], readings: list[Reading], said: Assembler) -> list[Answer]:

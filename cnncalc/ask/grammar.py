@@ -14,7 +14,7 @@ from cnncalc.ask.lexer import Token
 from cnncalc.exact.records import fresh, record
 
 SOFT = "W|UNK|RGB|GREY|SAME|VALID|NOPAD|DIMS|KERAS|TORCH|PIXELS|DASH"
-LINK = "P|ART|DIMS|EQ|COLON|OF|WITH|W|SIZE|LPAR|DASH|GIVES|BE"
+LINK = "P|FROM|ART|DIMS|EQ|COLON|OF|WITH|W|SIZE|LPAR|DASH|GIVES|BE"
 SOFT_GAP = r"(?:(?:RGB|GREY|DASH|W) ){0,2}"
 MACROS = {
     "~": rf"(?:(?:{SOFT}) ){{0,4}}",
@@ -43,6 +43,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ("INPUT := i:SH", "input=i"),
     ("INPUT := i:NUM PIXELS? !CONV|S2|FILTER|FILTERS|LAYER|POOL|UNITS|MAPS|OUTCH|INCH|DENSE|HIDDEN", "side=i"),
     ("INPUT := i:NUM CHANNELS", "channels=i"),
+    ("INPUT := n:NUM ~ UNITS|FEATURES", "side=n"),
+    ("i:SH ~ INPUT? TO|GIVES|P|ART* TO|GIVES|P|ART o:SH !FILTER|FILTERS|CONV|POOL|INPUT|MAPS", "input=i given=o"),
+    ("FROM W|ART* i:SH ~ INPUT? TO|GIVES|P|ART* TO|GIVES|P|ART o:SH", "input=i given=o"),
+    ("n:V INCH AND m:V OF? OUTPUTS|OUTCH", "inch=n filters=m"),
     ("n:V ~ INPUTS", "side=n"),
     ("INPUTS := n:V !INPUTS|OUTPUTS|UNITS|CHANNELS", "side=n"),
     ("n:NUM ~ UNITS|FEATURES OF|P|W* INPUT|INPUTS", "side=n"),
@@ -56,7 +60,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("i:SH ~ INPUT", "input=i"),
     ("i:SH ~ INPUT ~ MAPS", "input=i"),
     ("INPUT := i:LET", "side=i"),
-    ("INPUT := l:LET EQ n:NUM", "side=n"),
+    ("INPUT := l:LET EQ n:NUM", "letter=l,n"),
     ("ON W|ART|P* i:S3|S4|T3|T4", "input=i"),
     ("ON W|ART|P* i:S2|T2 ~ INPUT?", "input=i"),
     ("n:NUM CHANNELS i:S2", "input=i inch=n"),
@@ -118,8 +122,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ("n:NUM STRIDE s:NUM c:CONV LAYER? LPAR? k:K", "times=n conv=c stride=s kernel=k"),
     ("k:K ~ c:CONV LAYER?", "conv=c kernel=k"),
     ("k:K ~ STRIDE s:NUM c:CONV LAYER?", "conv=c kernel=k stride=s"),
-    ("c:CONV LAYER? := k:K|S3 !INPUT|MAPS", "conv=c kernel=k"),
-    ("c:CONV LAYER? := n:NUM COMMA? k:K|S3 !INPUT|MAPS", "conv=c filters=n kernel=k"),
+    ("c:CONV LAYER? := k:K !INPUT|MAPS", "conv=c kernel=k"),
+    ("c:CONV LAYER? := k:S3 !INPUT|MAPS", "conv=c kernelfilters=k"),
+    ("k:S3 ~ c:CONV LAYER?", "conv=c kernelfilters=k"),
+    ("c:CONV LAYER? := n:NUM COMMA? k:K|S3 !INPUT|MAPS|GIVES", "conv=c filters=n kernel=k"),
     ("c:CONV LAYER? := k:K COMMA? n:NUM !CHANNELS|INCH|OUTCH|UNITS|FILTER|FILTERS|ARROW|INPUT", "conv=c kernel=k filters=n"),
     ("c:CONV LAYER? EQ|COLON|LPAR|OF|WITH* n:NUM !CHANNELS|INCH|OUTCH|FILTER|FILTERS|MAPS|CONV|POOL|PIXELS|INPUT", "conv=c maybe=n"),
     ("c:CONV LAYER? n:NUM LPAR|COLON", "conv=c note"),
@@ -190,6 +196,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("WITHPAD SAME", "padmode=same"),
     ("WITHPAD VALID", "padmode=valid"),
     ("UNSHARED", "unshared"),
+    ("SOME ~ c:CONV|LAYER|FILTER|FILTERS|POOL|DENSE|UNITS", "vague=c"),
     ("KEEPS ~ INPUT?", "keeps"),
     ("FITS", "askfits"),
     ("FITS s:NUM", "askfits stride=s"),
@@ -227,13 +234,19 @@ RULES: tuple[tuple[str, str], ...] = (
     ("HOWMANY n:UNITS|NEURON", "askneurons"),
     ("q:INV", "ask=q"),
     ("HOWMANY ~ k:K ~ c:CONV LAYER?", "conv=c kernel=k askdepth"),
-    ("HOWMANY ~ c:CONV LAYER := k:K", "conv=c kernel=k askdepth"),
+    ("HOWMANY ~ c:CONV LAYER? := k:K", "conv=c kernel=k askdepth"),
+    ("HOWMANY c:CONV LAYER?", "askdepth conv=c"),
     ("DOT|COLON|SEMI|NL|COMMA OUTPUTS QM", "asksize"),
     ("HOWMANY CONV? ~ FIL", "askfilters"),
     ("HOWMANY OF? MAPS|CHANNELS|OUTCH", "askfilters"),
     ("NEXTLAYER", "asknext"),
     ("INPUT SIZE? OF? c:DENSE", "askfeatures"),
     ("WHAT SIZE", "asksize"),
+    ("WHAT BE? W|ART* SIZE OF W|ART|THIS* n:INPUT|MAPS", "asksizeof=n"),
+    ("SIZE OF W|ART|THIS* n:INPUT|MAPS QM", "asksizeof=n"),
+    ("WHAT BE? W|ART* SIZE W|P* QM", "asksize"),
+    ("OUTPUTS BE QM|DOT|DOTS", "asksize"),
+    ("WHAT W|ART* OUTPUTS BE QM", "asksize"),
     ("SIZE QM|DOT", "asksize"),
     ("SIZE AND q:Q", "asksize ask=q"),
     ("WHAT W? DEPTH", "askfilters"),
@@ -275,6 +288,13 @@ RULES: tuple[tuple[str, str], ...] = (
     ("NOT c:WHOLE", "noflatten"),
     ("NOT c:CONV LAYER? !FILTER|FILTERS", "note"),
     ("WHAT NOT n:NUM|S2|S3", "expected=n"),
+    ("LPAR l:LET|ART|W RPAR", "note"),
+    ("l:LET RPAR", "note"),
+    ("NOT W|WITH|ART* CONV? NET|LAYER", "note"),
+    ("n:NUM EACH|FOR q:Q", "perop=n,q"),
+    ("c:ACT LAYER? DILATION? := n:REAL|PERCENT", "act=c"),
+    ("WHAT|HOWMANY ~ CONV? ~ q:Q W|WHAT* EACH UNITS", "askfan"),
+    ("HOWMANY? q:Q W|WHAT|IN|P|OF|WITH* EACH UNITS", "askfan"),
     ("EXPECTED n:NUM W* m:NUM ~ OF? MLP|NET|CONV?", "expected=m"),
     ("WHAT APPROX n:NUM LET QM", "aside=n"),
     ("EXPECTED APPROX? n:NUM LET QM", "aside=n"),
@@ -300,7 +320,7 @@ RULES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 PASSED = frozenset(
-    "P ART BE NONSQUARE COME PATCH APPROX W COLON LPAR RPAR QUOTE QO DASH EQ OF WITH FOR MAPTO GIVES SIZE PIXELS LAYER NET INPUT MAPS CHANNELS ON FROM TO WHAT THIS HOWMANY "
+    "SOME BOUND P ART BE NONSQUARE COME PATCH APPROX W COLON LPAR RPAR QUOTE QO DASH EQ OF WITH FOR MAPTO GIVES SIZE PIXELS LAYER NET INPUT MAPS CHANNELS ON FROM TO WHAT THIS HOWMANY "
     "FEATURES OUTPUTS INPUTS BIT STRIDE PAD UNITS HASH DOTS LAST OLDER INCH OUTCH IOCH DEPTH HEIGHT WIDTH LENGTH CLASSES BIAS GROUPS SLASH".split()
 )  # words of the field that may stand without a value; what they could have said is then simply not said
 

@@ -61,15 +61,16 @@ _MASTER = re.compile(
       (?P<im2col>(?<!\w)(?:im2col|img2col|unfold)(?!\w))
     | (?P<formula>\(\s*[A-Za-z][\w\s*+/-]{{2,40}}\)\s*/\s*\w{{1,6}}(?:\s*\+\s*1)?(?!\w))
     | (?P<mapsat>\d{{1,6}}\s?@\s?\d{{1,6}}(?:\s?[xX*]\s?\d{{1,6}})+)
-    | (?P<sizeat>(?<![\w.])\d{{1,6}}\s?[xX]\s?\d{{1,6}}\s?@\s?\d{{1,6}}(?!\w))
+    | (?P<sizeat>(?<![A-Za-z0-9_.])\d{{1,6}}\s?[xX]\s?\d{{1,6}}\s?@\s?\d{{1,6}}(?!\w))
     | (?P<cross>{_CROSS})
     | (?P<tuple>[(\[]\s?{_ITEM}\s?(?:,\s?{_ITEM}\s?){{1,4}},?\s?[)\]]|\(\s?\d{{1,12}}\s?,\s?\))
-    | (?P<dims>(?<![\w.])[123]\s?-?[dD](?![A-Za-z0-9_]))
-    | (?P<multiple>(?<![\w.])\d{{1,3}}x(?![\w]))
+    | (?P<dims>(?<![A-Za-z0-9_.])[123]\s?-?[dD](?![A-Za-z0-9_]))
+    | (?P<multiple>(?<![A-Za-z0-9_.])\d{{1,3}}x(?![\w]))
     | (?P<letters>(?<![A-Za-z0-9_])(?:[kspdfn]\d{{1,4}}){{2,5}}(?![A-Za-z0-9_]))
     | (?P<code>(?<![\w])[A-Za-z]{{2,8}}(?:-\d{{1,6}}){{1,3}}(?![\w-]))
-    | (?P<chain>(?<![\w.-])\d{{1,9}}(?:\s?-\s?\d{{1,9}}){{1,20}}(?![\w]|\s?bit))
-    | (?P<number>(?<![\w.])\d{{1,3}}(?:,\d{{3}})+(?![\d])(?:\.\d+)?%?|(?<![\w.])\d+(?:\.\d+)?(?:[eE]\d{{1,2}})?%?)
+    | (?P<chain>(?<![A-Za-z0-9_.-])\d{{1,9}}(?:\s?-\s?\d{{1,9}}){{1,20}}(?![\w]|\s?bit))
+    | (?P<negative>(?<=[\s=(:])-\d+(?![\w]))
+    | (?P<number>(?<![A-Za-z0-9_.])\d{{1,3}}(?:,\d{{3}})+(?![\d])(?:\.\d+)?%?|(?<![A-Za-z0-9_.])\d+(?:\.\d+)?(?:[eE]\d{{1,2}})?%?)
     | (?P<glued>(?<![A-Za-z0-9_])[A-Za-z]{{2,10}}(?=\d{{1,3}}[xX]\d))
     | (?P<wordnum>(?<![A-Za-z0-9_])[A-Za-z]{{2,20}}\d{{1,5}}[dDhH]?(?:_\d{{1,3}}|[a-z](?![a-z]))?(?![A-Za-z0-9_]))
     | (?P<lettered>(?<![A-Za-z0-9_])[A-Za-z]\d{{1,4}}(?![A-Za-z0-9_]))
@@ -126,6 +127,8 @@ def _token(kind: str, piece: str, start: int, end: int) -> Token:
             return Token("CHAIN", tuple(_whole(part) for part in piece.split("-")), piece, start, end)
         case "number":
             return _number(piece, start, end)
+        case "negative":
+            return Token("ODD", piece, piece, start, end)
         case "lettered":
             return Token("LN", (piece[0], int(piece[1:])), piece, start, end)
         case "dims":

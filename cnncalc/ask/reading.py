@@ -29,6 +29,7 @@ class Draft:
     maybe: Any = None
     bare: bool = False
     single: bool = False
+    third: int | None = None
     output: Any = None
 
 

@@ -132,7 +132,7 @@ MEANINGS: dict[str, str] = {
     "STRIDE": "stride(s)|stride length|step size|passo|passi|paso(s)|pas|foulee|schrittweite|passada|步长|步幅|stride of|strided|шаг|strides of|pool_stride|salto",
     "PAD": "padding(s)|pad(s)|padded|zero padding|zero padded|zeropadding|zero pad|amount of padding|padding amount|padding size|riempimento|imbottitura|relleno(s)|rembourrage|marge|bourrage|auffullung|preenchimento|填充|zero padding of|"
     "relleno de ceros|relleno con ceros|padding di zeri|padding con zeri|border padding|symmetric padding|паддинг|zeros around the border|border of zeros|pixels of padding|pixel of padding|pixel padding|rows of zeros|zero border",
-    "DILATION": "dilation|dilation rate|dilation_rate|dilation factor|dilated|atrous|atrous rate|dilations|dilatazione|fattore di dilatazione|dilatat(o/a)|dilatacion(es)|dilatada(s)|factor de dilatacion|tasa de dilatacion|taux de dilatation|空洞率|空洞|"
+    "DILATION": "rate|dilation|dilation rate|dilation_rate|dilation factor|dilated|atrous|atrous rate|dilations|dilatazione|fattore di dilatazione|dilatat(o/a)|dilatacion(es)|dilatada(s)|factor de dilatacion|tasa de dilatacion|taux de dilatation|空洞率|空洞|"
     "dilatation|膨胀率|扩张率",
     "GROUPS": "group(s)|gruppi|gruppo|grupo(s)|groupe(s)|gruppen|分组",
     "BIAS": "bias|biases|bias term(s)|bias parameter(s)|bias weight|sesgo(s)|biais|bias terme|бias|偏置|termini di bias|termino(s) de sesgo|vies|vieses|bias parameters",
@@ -196,7 +196,7 @@ MEANINGS: dict[str, str] = {
     "ON": "on|over|onto|applied to|applied on|apply to|to an|to a|takes|take|takes as input|accepts|receives|gets|given|processes|su|su un|su una|sull|sulla|sullo|applicat(o/a/i/e) a|applicat(o/a) ad|sobre|sobre una|aplicad(o/a) a|aplica a|se aplica a|applique a|appliquee a|sur|auf|angewendet auf|em|aplicad(o/a) a|acting on|run on|running on|operating on|across|fed with|sees|prende|riceve|recibe|toma|processing|slid over|slides over|sliding over|with images|con immagini|con imagenes",
     "GIVES": "gives|give|yields|produces|produce|outputs|returns|restituisce|produce|results in|giving|resulting in|producing|that produces|gives an output of|to get|to obtain|to produce|get|gets|obtain|yielding|da|dando|produciendo|da como resultado|"
     "devuelve|resulta|para obtener|para producir|per ottenere|per produrre|ottenere|is reduced to|become|becomes|maps to|outputting|shrinks to|generates|generate",
-    "OF": "of|di|de|von|des|der|del|della|dello|degli|delle|dei|dell|d|du|do|da|dos|das|of the|each of",
+    "OF": "of|di|de|von|des|der|del|della|dello|degli|delle|dei|dell|d|du|do|das|of the|each of",
     "WITH": "with|con|avec|mit|com|using|use|uses|used|has|have|having|usando|con l|utilizzando|tiene|ha|hanno|avec une|用|使用|采用|带有|contains|containing|contiene|consists of|consisting of|employs|composed of|made of|che usa|que usa|usa",
     "THIS": "this|the same|same|that|these|questo|questa|quest|este|esta|ese|esa|cette|ce|diese|dieser|dieses|该|这|such|said",
     "FOR": "for|per|para|pour|fur|对于|if|se|si|wenn|when|quando|cuando",
@@ -213,19 +213,21 @@ MEANINGS: dict[str, str] = {
     "find|determine|give|show|derive|state|write|write down|report|tell|list|work out|estimate|evaluate|consider|assume|assuming|suppose|suppose that|let|say|imagine|what s|what would|what does|calcola|calcolare|trova|trovare|determina|determinare|indica|scrivi|"
     "calcule|calcula|calcular|halla|hallar|encuentra|encontrar|determine|indique|escribe|obtener|calculer|trouver|donner|donnez|berechne|berechnen|bestimme|qual o|quais|calcule|求|计算|为多少|请|问|какова|какой|каков|cual es|quanto e|quanto vale|quanto misura|quanto e grande|como|comment|por que|perche",
     "TABLE": "fill in|fill|complete|complete the table|completare|completa|completar|complete la tabla|column(s)|colonn(a/e)|columna(s)|summary|model summary|rows|row by row|each row|table|tabella|tabla|per layer table",
-    "RELATION": "ratio|how many times|how much cheaper|cheaper|saved|saving(s)|difference|reduction|reduction factor|percentage|percent|share|lost|lose|relation|relacion|rapporto|differenza|diferencia|risparmio|ahorro|risparmiati|ahorran|factor|fattore|how many more|how many fewer|how much smaller|how much larger|fewer|more than|less than|quanti in piu|quante in piu|quanti in meno|cuantos mas|cuantos menos|ratio of|compare|confronta|compara|comparar|confrontare|which has more|which has fewer|which is larger|which uses more|quale ha piu|cual tiene mas|share of|how many times more|how many times fewer|than|de cuanto|by how much|in che rapporto|比例|比值|倍",
+    "RELATION": "ratio|how many times|how much cheaper|cheaper|saved|saving(s)|difference|reduction|reduction factor|percentage|percent|share|lost|lose|relation|relacion|rapporto|differenza|diferencia|risparmio|ahorro|risparmiati|ahorran|factor|fattore|how many more|how many fewer|how much smaller|how much larger|fewer|more than|quanti in piu|quante in piu|quanti in meno|cuantos mas|cuantos menos|ratio of|compare|confronta|compara|comparar|confrontare|which has more|which has fewer|which is larger|which uses more|quale ha piu|cual tiene mas|share of|how many times more|how many times fewer|than|de cuanto|by how much|in che rapporto|比例|比值|倍",
     "LABEL": "example|exercise|question|quiz|problem|task|part|esempio|esercizio|domanda|problema|ejemplo|ejercicio|pregunta|exemple|exercice|aufgabe|beispiel|exemplo|exercicio|figure|fig|interview|exam|parte|module|week|figura",
     "BLOCK": "block(s)|blocchi|blocco|bloque(s)|bloc(s)|module(s)|unit block",
     "RESIDUAL": "residual|residual block(s)|residual unit|res block|blocco residuo|blocchi residui|bloque residual|bloques residuales|bloc residuel|add input|adds the input|add the input|identity shortcut|shortcut connection|identity skip connection",
     "EXPECTED": "i expected|i get|i got|i thought|i think|i calculated|i obtain|i obtained|i computed|is it|my answer is|my result is|mi viene|ottengo|ho ottenuto|pensavo|credo sia|obtengo|me da|me sale|yo obtuve|creo que es|j obtiens|je trouve|i think it is|should be|shouldn t it be|my friend says|a student says|the student says|someone says",
     "COME": "come from|comes from|viene da|proviene|viene de|coming from",
     "BE": "is|are|was|were|be|sono|ist|sind|es|son|sont|est|sao|equals|siano|sia|sea|sean|being",
+    "SOME": "some|several|various|alcuni|alcune|algunos|algunas|varios|varias|diversi|diverse|a few|quelques|plusieurs|einige|mehrere|alguns|algumas",
+    "BOUND": "at most|at least|up to|maximum|minimum|almeno|al massimo|al mas|como maximo|al menos|como minimo|no more than|less than|fewer than|au moins|au plus|mindestens|hochstens|no maximo|pelo menos|massimo|minimo|至少|最多",
     "NOT": "not|don t|doesn t|isn t|non|no|sin|sans|kein|keine|nicht|nao|不|didn t|without|senza",
     "OLDER": "previous|preceding|precedente|anterior|vorherige",
 }
 
 QUANTITIES: dict[str, str] = {
-    "output": "output size|output shape|output dimension(s)|output volume|output volume size|output volume shape|output volume dimension(s)|output resolution|size of the output|shape of the output|dimension(s) of the output|size of the output volume|dimensions of the output volume|shape of the output volume|output tensor shape|output tensor size|output tensor|"
+    "output": "size at the end|spatial size at the end|size of the result|resulting spatial size|shape at the end|dimensions at the end|output size|output shape|output dimension(s)|output volume|output volume size|output volume shape|output volume dimension(s)|output resolution|size of the output|shape of the output|dimension(s) of the output|size of the output volume|dimensions of the output volume|shape of the output volume|output tensor shape|output tensor size|output tensor|"
     "output spatial size|output spatial dimension(s)|spatial size of the output|spatial dimension(s) of the output|spatial output size|output feature map size|output feature map dimension(s)|output feature map shape|size of the output feature map(s)|size of the feature map(s)|feature map size(s)|feature map dimension(s)|size of the resulting feature map(s)|resulting feature map(s)|resulting size|resulting shape|resulting dimension(s)|resulting volume|resulting output|"
     "dimension(s) of the feature map(s)|dimension(s) of the output feature map(s)|shape of the feature map(s)|shape of the output feature map(s)|size of output|shape of output|spatial size of the feature map(s)|new size|new spatial size|new shape|new dimension(s)|new volume|output map size|size of the output map(s)|output matrix size|output matrix|size of the output matrix|"
     "output feature map(s)|output height and width|output width and height|output width|output height|output side|height and width of the output|width and height of the output|size of the output image|output image size|output length|length of the output|final size|final shape|final output size|final output shape|final feature map size|final output|final spatial size|final dimension(s)|final volume|output activation size|output activation volume|"
@@ -268,17 +270,17 @@ QUANTITIES: dict[str, str] = {
     "input_q": "what input size|which input size|what was the input size|input size is needed|what is the input size|how large must the input be|how large was the input|how big must the input be|how big was the input|dimensione dell ingresso serve|quale dimensione di input|che dimensione di input|que tamano de entrada|cual era el tamano de entrada|quale dimensione deve avere l input|what must the input size be|what size must the input be|what size was the input|how big should the input be|how large should the input be",
     "inch_q": "how many input channels|what number of input channels|what is the number of input channels|what is the input depth|quanti canali di ingresso|quanti canali di input|quanti canali in ingresso|quanti canali ha l input|cuantos canales de entrada|how many channels does the input have|how many channels has the input|how many channels did the input have|quanti canali aveva l input|cuantos canales tiene la entrada|cuantos canales tenia la entrada|how many channels had the input|number of input channels does that imply",
     "filters_q": "how many filters|how many kernels|number of filters needed|how many output channels|quanti filtri|quanti kernel|cuantos filtros|cuantos kernels|how many feature maps|quante feature map|quante mappe|cuantos mapas|cuantos mapas de caracteristicas|how many output feature maps|quanti canali di uscita|cuantos canales de salida|多少个卷积核|多少个滤波器|how many activation maps|combien de filtres|combien de cartes",
-    "depth_q": "how many layers|how many layers are needed|how many convolutional layers|how many conv layers|how many layers do you need|how many layers do we need|quanti strati|quanti layer|quanti strati servono|cuantas capas|cuantas capas se necesitan|combien de couches|多少层|minimum number of layers|how many convolutions|how many such layers|quante convoluzioni|cuantas convoluciones|how many stacked|numero minimo di strati|numero minimo de capas|how deep must|smallest number of layers|cuantas capas convolucionales|quanti strati convoluzionali|minimum number of convolutional layers|how many stacked layers|how many stacked convolutions",
+    "depth_q": "how many layers|how many layers are needed|how many layers do you need|how many layers do we need|quanti strati|quanti layer|quanti strati servono|cuantas capas|cuantas capas se necesitan|combien de couches|多少层|minimum number of layers|how many such layers|how many stacked|numero minimo di strati|numero minimo de capas|how deep must|smallest number of layers|how many stacked layers",
 }
 
 FILLER = (
-    "the a an it its in as at by been am i we you he she they me us our your their there here so too also just only some any all both "
+    "the a an it its in as at by been am i we you he she they me us our your their there here so too also just only any all both "
     "now that which who whom whose this these those then than if but because since while where with without into out off down about after before between during through "
     "one's let lets please consider given suppose assume assuming assumes homework answer answers explain explanation show shows "
     "following follows follow below above called named say says use using used uses apply applied applies applying pass passed passes passing take taken takes gives given get gets have has having had "
     "make makes made need needs needed want wants wanted want would should could can must might will shall may does do did done come comes came go goes going "
     "simple basic standard ordinary usual regular typical normal plain single first-time new same-time own certain particular general common popular famous classic classical original "
-    "deep learning neural artificial machine computer vision course tutorial student teacher lecture notes slide slides book chapter paper article blog post code snippet line "
+    "deep learning neural artificial machine computer vision reduces reduce reduced riduce reduce transforms transform transforma trasforma turns maps converts end dimension-ly passa si-passa consecutive-ly course tutorial student teacher lecture notes slide slides book chapter paper article blog post code snippet line "
     "parts a) b) c) i.e e.g ie eg etc vs per pro via upon onto over under within inside outside across along around against "
     "each-other very really exactly precisely correctly carefully directly simply separately independently together total-ly fully-ly "
     "square shaped sized long-ish large small big tiny little high low wide tall deep-ish spatial spatially two-dimensional 2d dimensional dims dim "
@@ -296,7 +298,7 @@ FILLER = (
     "image-like volume-like currently starting start starts begin begins beginning begin end ends ended original exactly "
     # Italian
     "il lo la i gli le l un uno una di a da in con su per tra fra e ed o ma se che chi cui non del dello della dei degli delle dell al allo alla ai agli alle all dal dallo dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sui sugli sulle sull col "
-    "si sono essere stato stata viene vengono abbia abbiamo ho hai ha hanno avere avente aventi ci vi ne come dove quando mentre poi quindi allora anche ancora solo soltanto sempre tutto tutti tutte ogni-volta qualche alcuni "
+    "si sono essere stato stata viene vengono abbia abbiamo ho hai ha hanno avere avente aventi ci vi ne come dove quando mentre poi quindi allora anche ancora solo soltanto sempre tutto tutti tutte ogni-volta qualche "
     "supponi supponiamo supponendo considera consideriamo considerando dato data dati date si-consideri consideri risposta spiega calcolo calcolato calcolata applicato applicata applicati applicare applichiamo usa usare usando usiamo utilizza utilizzando utilizzare "
     "prende restituisce riceve passa dare dai diamo avremo otteniamo ottiene risulta risultante contiene composta composto formata formato costituita questo questa questi queste quello quella stesso stessa stessi stesse altro altra primo-luogo "
     "singolo singola semplice quadrato quadrata quadrati quadratica totale-mente impilate impilati impilati consecutive consecutivi sintetizzo sintetizza spaziale spaziali bidimensionale "
@@ -310,7 +312,7 @@ FILLER = (
     # French, German, Portuguese
     " le la les l un une des du de d au aux en dans sur par pour avec et ou mais si que qui a ont etre avoir cette ce ces son sa ses leur on nous vous appliquee applique appliquer soit soient considere donnee donne question produire obtenir simplifie utilise utilisant couche-ly meme sortie-ly partir "
     "der die das den dem des ein eine einen einem einer eines und oder aber hat haben wird werden mit auf in im an am zu zum zur von vom fur bei nach aus als wenn man sich nicht-ly wie-ly was-ly welche-ly angewendet gegeben sei seien frage eines-ly schicht-ly gegebene "
-    "o a os as um uma uns umas do da dos das no na nos nas ao aos com por para sobre e ou mas se que quem e tem ter ser seja esta estao aplicado aplicada considere suponha dado dada pergunta executadas agora mesma mesmo mas antes "
+    "o a os as um uma uns umas do das no na nos nas ao aos com por para sobre e ou mas se que quem e tem ter ser seja esta estao aplicado aplicada considere suponha dado dada pergunta executadas agora mesma mesmo mas antes "
     # Russian, transliterations aside
     "на с и в по для из размера какова какой"
 )  # fmt: skip
@@ -330,7 +332,9 @@ NUMBER_WORDS: dict[str, int] = {
 }  # fmt: skip
 NUMBER_WORDS |= {"sixteen": 16, "sedici": 16, "dieciseis": 16, "twenty": 20, "venti": 20, "veinte": 20, "fifteen": 15, "quindici": 15,
                  "quince": 15, "thirty": 30, "hundred": 100, "cento": 100, "cien": 100, "thirty-two": 32, "sixty-four": 64,
-                 "trentadue": 32, "sessantaquattro": 64, "两": 2}  # fmt: skip
+                 "trentadue": 32, "sessantaquattro": 64, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5,
+                 "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "thirteen": 13, "fourteen": 14, "eighteen": 18, "forty": 40,
+                 "fifty": 50, "sixty": 60, "tredici": 13, "trenta": 30, "cinquanta": 50, "treinta": 30, "cincuenta": 50}  # fmt: skip
 
 ORDINALS: dict[str, int] = {
     word: value
@@ -346,11 +350,11 @@ ORDINALS: dict[str, int] = {
 
 HAZARDS = (
     "except excluding exclude exclusive unless halved half halves halving double doubled doubles doubling twice triple tripled thrice removed remove removing deleted delete "
-    "lstm gru rnn recurrent transformer attention heads embedding embeddings tokens token vocabulary capsule gan-loss graph gnn "
+    "lstm gru rnn recurrent recurrente ricorrente ricorrenti recorrente rekurrent recurrentes transformer trasformatore attention heads embedding embeddings tokens token vocabulary capsule gan-loss graph gnn "
     "deformable octave winograd fft fourier wavelet circular reflect reflection causal sparse sparsity pruned pruning quantized quantised quantization quantisation compressed "
     "gradient gradients backward backprop backpropagation derivative loss accuracy precision recall f1 epoch epochs learning-rate momentum optimizer adam sgd regularization entropy "
     "seconds second-s milliseconds latency throughput fps price dollars euros years hours minutes gpu-hours joules watts "
-    "squeeze excitation skip shortcut densenet-block concatenated concatenate concat added addition summed inception bottleneck "
+    "dozen dozens couple pair pairs paio coppia par pares docena dozzina multiple frozen freeze sum-of squeeze excitation skip shortcut densenet-block concatenated concatenate concat added addition summed inception bottleneck "
     "random randomly probability variance deviation mean-value median eigenvalue eigenvalues "
     "overlap overlapping asymmetric nonuniform hexagonal spherical 4d "
     "escluso esclusi eccetto tranne dimezzato dimezzata raddoppia raddoppiato raddoppiata doppio doppia triplo rimosso rimuovendo excepto salvo mitad doble duplica duplicar eliminar eliminando triple "
