@@ -66,6 +66,11 @@ def ask(question: str) -> Reply:
         reply = Replier(said).reply()
     except ExpressionError as error:
         raise Refused(f"this depends on what is not stated: {error}") from None
+    if said.expected is not None:
+        from cnncalc.ask.checking import check
+
+        text = "x".join(map(str, said.expected)) if isinstance(said.expected, tuple) else str(said.expected)
+        reply.messages.append(check(reply, text).text)
     for figure in [*asides, *said.asides]:
         reply.messages.append(f"not used: {figure}")
     if options:
@@ -78,6 +83,12 @@ def _all_read(words: list[Token], said: Assembler) -> None:
     for before, word in pairwise(words):
         if before.tag == "UNK" and word.tag in ("Q", "INV"):
             raise Refused(f"'{before.text}' before '{word.text}' was not understood")
+    for tag, name in (("STRIDE", "stride"), ("PAD", "padding"), ("DILATION", "dilation"), ("GROUPS", "groups"), ("UPSAMPLE", "scale_factor")):
+        bare = next((token for token in words if token.tag == tag), None)
+        told = any(name in draft.settings or name in draft.listed for draft in said.drafts) or name in said.globals
+        asked = any(one.quantity.endswith("_q") or one.quantity in ("fits", "padded", "jump") for one in said.asks)
+        if bare is not None and not told and not asked and not any(name == which for which, _ in said.variants):
+            raise Refused(f"'{bare.text}' is told, but not how much")
     inverse = any(token.tag == "INV" for token in words) or any(one.quantity in INVERSE for one in said.asks)
     bound = next((token for token in words if token.tag == "BOUND"), None)
     if bound is not None and not inverse:
@@ -99,7 +110,7 @@ class Replier:
         if not said.asks:
             raise Refused("what is asked was not understood: name a quantity, such as the output size or the number of parameters")
         for token in said.unread:
-            if token.tag in ("HAZ", "NOT", "ODD", "PERCENT", "POWER", "DASH", "PLUS", "STAR", "LT", "GT", "LN"):
+            if token.tag != "UNK":
                 raise Refused(f"'{token.text}' was not understood")
         if said.numbers or said.loose:
             raise Refused(f"what '{(said.numbers + said.loose)[0].text}' stands for was not understood")
@@ -130,8 +141,14 @@ class Replier:
         return Reply(" | ".join(reading.text for reading in readings), answers, assumed, messages, readings)
 
     def _contradicted(self, reading: Reading, said: Assembler) -> Iterator[str]:
-        """Sizes the question states that the arithmetic does not give."""
+        """Sizes the question states that the arithmetic does not give. Raises Refused where it matters."""
         analysis = reading.analysis()
+        names = list(analysis.facts)
+        for place, stated in reading.stated.items():
+            have = [size for size in analysis.facts[names[place]].output if isinstance(size, int)]
+            sizes = [size for size in (stated if isinstance(stated, tuple) else (stated,)) if isinstance(size, int)]
+            if any(size not in have for size in sizes):
+                raise Refused(f"the question says {times(tuple(sizes))}, but {reading.text} gives {times(tuple(have))} after {names[place]}")
         for token in said.given:
             size = [one for one in token.value if isinstance(one, int)]
             got = Analyst(reading, said).shape(analysis.output)

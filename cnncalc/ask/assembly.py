@@ -62,6 +62,7 @@ class Assembler:
         self.mlp = False
         self.relations: list[Token] = []
         self.asides: list[str] = []
+        self.claims: list[Any] = []
         self.globals: dict[str, Any] = {}
         self._run()
 
@@ -322,20 +323,34 @@ class Assembler:
         letter, number = token.value
         if letter in SHORT:
             self.set(SHORT[letter], number)
-        else:
-            self.label = token.text  # "C1", "P2", "S4": a layer's name in a figure
+        elif letter not in "CPSFLHMBD" or any(ask.sentence == self.sentence for ask in self.asks):
+            raise Refused(f"'{token.text}' was not understood")  # "C1:", "P2", "S4" are names of layers in a figure
 
     def _axes(self) -> str:
         """The order of N, C, H and W where a shape is spelled out by letters."""
         names = [token.text.upper() for feature in self.found if feature.name == "letter" for token in feature.tokens if token.tag == "LET"]
         return "".join(name for name in names if name in ("N", "C", "H", "W"))
 
+    def on_figure(self, label: Token, kernel: Token, number: Token | None = None) -> None:
+        """ "C1 32 3x3", "P2 2x2", "S4 2x2": layers by their names in a figure; "s2 3x3": a stride."""
+        letter = label.value[0]
+        if letter not in "CPS":
+            self.on_short(label)
+            self.on_count(number) if number is not None else None
+            self.on_kernel(kernel)
+            return
+        draft = Draft(kind="conv" if letter == "C" else "pool", settings={"kernel_size": value(kernel)}, place=self.at)
+        if number is not None:
+            draft.settings["out_channels"] = value(number)
+        self.drafts.append(draft)
+        self.current, self.closed = draft, False
+
     def on_letter(self, letter: Token, given: Token) -> None:
         order = self._axes()
         if order in ("NCHW", "CHW", "NHWC", "HWC") and letter.text.upper() in "NCHW":
             self.axis = "first" if order.index("C") < order.index("H") else "last"
             if letter.text.upper() == "N":
-                self.batch = value(given)
+                self.lettered_batch = value(given)
                 return
         name = str(letter.value) if letter.tag == "LET" else f"{letter.value[0]}{letter.value[1]}"
         target = self._letter(name)
@@ -497,7 +512,7 @@ class Assembler:
         if not any(f.name == "askdepth" or (f.name == "ask" and f.values[0].value == "depth_q") for f in self.found):
             return False
         self.asks.pop()
-        self.givenq.append(("field", size[0] if isinstance(size, tuple) else size))
+        self.givenq += [("field", side) for side in (size if isinstance(size, tuple) else (size,))]
         return True
 
     def on_loose(self, token: Token) -> None:
@@ -559,6 +574,14 @@ class Assembler:
 
     def on_colour(self, number: int) -> None:
         self.colour = number if self.colour is None else self.colour
+
+    def on_claims(self, length: Token, features: Token) -> None:
+        if self.inputs:
+            self.claims += [value(length), value(features)]
+        else:
+            made = (value(length), value(features))
+            self.inputs.append((Token("T2", made, length.text, length.start, features.end, "last"), self.sentence, self.at))
+            self.rank = 1
 
     def on_note(self) -> None: ...
 
@@ -704,6 +727,7 @@ class Assembler:
     def on_dtype(self, token: Token) -> None:
         self.dtype = str(token.value)
     data = ""
+    lettered_batch: int | None = None
 
     def on_data(self, token: Token) -> None:
         self.data = self.data or str(token.value)

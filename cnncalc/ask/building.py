@@ -36,7 +36,7 @@ class Builder:
         if overrides:
             self._override(overrides)
         self.layout = "last"
-        self.batch: int | None = None
+        self.batch: int | None = said.lettered_batch
         self.flat_side = False
         self.channels_known = True
         self.channels_used = False
@@ -65,7 +65,7 @@ class Builder:
             self.spare = self.said.channels  # "28x28x512, three 3x3 convolutions with 512 channels"
         self.flat = len(shape) == 1
         lines: list[str] = []
-        self.spoken: list[tuple[Draft, int]] = []
+        self.stated: dict[int, Any] = {}
         for draft in self.drafts:
             for copy in range(min(draft.times, MAX_TIMES)):
                 added = self._layer(draft, copy, lines)
@@ -73,10 +73,16 @@ class Builder:
                     if not any(line.endswith(f" as {draft.label}") for line in lines):
                         added[-1] += f" as {draft.label}"
                 lines += added
+                if draft.output is not None and added:
+                    self.stated[len(lines) - 1] = draft.output
         if not lines:
             raise Refused("no layer was found in the question; say for instance 'conv 16 filters 3x3, stride 1'")
         reading = Reading(" -> ".join(["input " + cross(shape), *lines]), self.symbols)
         reading.layout, reading.batch, reading.flat_side = self.layout, self.batch, self.flat_side
+        reading.stated = self.stated
+        for claim in self.said.claims:
+            if claim not in shape:
+                raise Refused(f"{claim} is told, but the input is {cross(shape)}")
         reading.rank, reading.assumed, reading.channels_known = self.rank, self.assumed, self.channels_known
         return reading
 
@@ -229,7 +235,10 @@ class Builder:
                 self._assume("a Dense layer on a map acts on the channels of each position, as in Keras")
                 return [f"conv {units} {'x'.join('1' * self.rank)}{self._no_bias()}"]
             before = [] if self._is_flat(lines) else ["flatten"]
-            return [*before, f"linear {units}{self._no_bias()}"]
+            asked = any(ask.quantity == "features" for ask in self.said.asks)
+            declared = f" in_features={draft.inch}" if isinstance(draft.inch, int) and not asked and lines else ""
+            bias = " nobias" if draft.settings.get("bias") is False else self._no_bias()
+            return [*before, f"linear {units}{bias}{declared}"]
         if kind == "flatten" and self._is_flat(lines):
             return []
         if kind == "upsample":
@@ -241,6 +250,8 @@ class Builder:
     def _with_settings(self, draft: Draft) -> str:
         """Layers given by a call: settings as they stand."""
         words = [draft.kind]
+        if draft.kind == "batch_norm" and isinstance(draft.inch, int):
+            words.append(f"num_features={draft.inch}")
         for name, given in draft.settings.items():
             words.append(f"{name}={_word(given)}")
         return " ".join(words)

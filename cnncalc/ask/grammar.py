@@ -69,7 +69,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("n:V ~ MAPS := i:S2", "filters=n mapsize=i"),
     ("n:V ~ MAPS", "filters=n"),
     ("LENGTH := n:NUM", "side=n"),
-    ("n:NUM LENGTH OF? c:NUM FEATURES", "note"),
+    ("n:NUM LENGTH OF|WITH? c:NUM FEATURES|CHANNELS", "claims=n,c"),
     ("n:NUM LENGTH", "side=n"),
     ("HEIGHT := n:NUM", "height=n"),
     ("WIDTH := n:NUM", "width=n"),
@@ -221,6 +221,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ("l:LET|LN EQ v:NUM|K|LET|S3", "letter=l,v"),
     ("l:LET|LN EQ m:LET|LN EQ v:NUM", "letter=l,v letter=m,v"),
     ("l:LN", "short=l"),
+    ("l:LN k:K", "figure=l,k"),
+    ("l:LN n:NUM k:K", "figure=l,k,n"),
     # --- what is asked -------------------------------------------------------------------------------
     ("HOWMANY? q:Q", "ask=q"),
     ("HOWMANY? q:QB", "ask=q"),
@@ -320,20 +322,48 @@ RULES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 PASSED = frozenset(
-    "SOME BOUND P ART BE NONSQUARE COME PATCH APPROX W COLON LPAR RPAR QUOTE QO DASH EQ OF WITH FOR MAPTO GIVES SIZE PIXELS LAYER NET INPUT MAPS CHANNELS ON FROM TO WHAT THIS HOWMANY "
+    "SOME BOUND EXPECTED P ART BE NONSQUARE COME PATCH APPROX W COLON LPAR RPAR QUOTE QO DASH EQ OF WITH FOR MAPTO GIVES SIZE PIXELS LAYER NET INPUT MAPS CHANNELS ON FROM TO WHAT THIS HOWMANY DILATION UPSAMPLE "
     "FEATURES OUTPUTS INPUTS BIT STRIDE PAD UNITS HASH DOTS LAST OLDER INCH OUTCH IOCH DEPTH HEIGHT WIDTH LENGTH CLASSES BIAS GROUPS SLASH".split()
 )  # words of the field that may stand without a value; what they could have said is then simply not said
 
 
+@record
+class Rule:
+    """A rule by its number: the tags each of its words needs, and what it yields."""
+
+    number: int
+    pattern: str
+    needs: tuple[frozenset[str], ...]
+    yields: str
+
+
 @cache
-def _compiled() -> dict[str, list[tuple[int, re.Pattern[str], str]]]:
+def _rules() -> dict[str, list[Rule]]:
     """Rules by the tags they can begin with."""
-    found: dict[str, list[tuple[int, re.Pattern[str], str]]] = {}
+    found: dict[str, list[Rule]] = {}
     for number, (pattern, features) in enumerate(RULES):
-        expression = "".join(_piece(word) for word in pattern.split())
-        for tag in _firsts(pattern.split()):
-            found.setdefault(tag, []).append((number, re.compile(expression), features))
+        words = pattern.split()
+        rule = Rule(number, pattern, tuple(_tags(word) for word in words if _is_needed(word)), features)
+        for tag in _firsts(words):
+            found.setdefault(tag, []).append(rule)
     return found
+
+
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    """A rule as a regular expression over the line of tags; compiled when it is first worth trying."""
+    return re.compile("".join(_piece(word) for word in pattern.split()))
+
+
+def _is_needed(word: str) -> bool:
+    return word not in ("~", ":=") and not word.startswith("!") and word[-1] not in "?*"
+
+
+def _tags(word: str) -> frozenset[str]:
+    tags = word.rpartition(":")[2].rstrip("?*+")
+    return frozenset(
+        one for tag in tags.split("|") for one in MACROS.get("NUM" if tag in _LISTS else tag, "NUM" if tag in _LISTS else tag).split("|")
+    )
 
 
 _LISTED = r"NUM (?:(?:COMMA |AND |COMMA AND )NUM )+"
@@ -375,12 +405,12 @@ def features(tokens: list[Token]) -> tuple[list[Feature], list[Token]]:
     """What the tokens state and ask, in order; and the tokens that were not read."""
     line, starts = _line(tokens)
     at_of = {start: i for i, start in enumerate(starts)}
-    rules = _compiled()
+    rules, present = _rules(), frozenset(token.tag for token in tokens)
     found: list[Feature] = []
     unread: list[Token] = []
     i = 0
     while i < len(tokens):
-        best = _longest(rules.get(tokens[i].tag, ()), line, starts[i])
+        best = _longest(rules.get(tokens[i].tag, ()), present, line, starts[i])
         if best is None:
             if tokens[i].tag not in PASSED:
                 unread.append(tokens[i])
@@ -408,12 +438,14 @@ def _line(tokens: list[Token]) -> tuple[str, list[int]]:
     return "".join(f"{token.tag} " for token in tokens), starts
 
 
-def _longest(rules: Any, line: str, start: int) -> tuple[re.Match[str], str, int] | None:
+def _longest(rules: Sequence[Rule], present: frozenset[str], line: str, start: int) -> tuple[re.Match[str], str, int] | None:
     best: tuple[re.Match[str], str, int] | None = None
-    for number, expression, template in rules:
-        match = expression.match(line, start)
+    for rule in rules:
+        if any(present.isdisjoint(tags) for tags in rule.needs):
+            continue
+        match = _expression(rule.pattern).match(line, start)
         if match and match.end() > start and (best is None or match.end() > best[0].end()):
-            best = match, template, number
+            best = match, rule.yields, rule.number
     return best
 
 

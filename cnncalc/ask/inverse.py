@@ -17,7 +17,7 @@ from cnncalc.layers.convolution import around
 from cnncalc.spec.errors import SpecError
 
 WANTED = {"padding_q": "padding", "stride_q": "stride", "kernel_q": "kernel"}
-DEEPEST = 2_000
+MOST = 1_000  # the largest receptive field whose depth is looked for
 
 
 def backwards(said: Assembler) -> Reply:
@@ -105,7 +105,10 @@ def _window(said: Assembler, one: Ask, notes: list[str]) -> Iterator[Answer]:
     if wanted != "kernel" and "kernel" not in fixed:
         raise Refused("the kernel size is not stated")
     found: set[int] | None = None
-    for n, out in zip(came, left[0] * len(came), strict=False):
+    axes = max(len(came), len(left[0]))
+    if len(came) not in (1, axes) or len(left[0]) not in (1, axes):
+        raise Refused("the sizes before and after do not go together")
+    for n, out in zip(came * (axes // len(came)), left[0] * (axes // len(left[0])), strict=True):
         choices = {getattr(choice, wanted) for choice in windows(n, out, WindowBounds(), fixed)}
         found = choices if found is None else found & choices
     text = " ".join(f"{name}={number}" for name, number in fixed.items())
@@ -182,6 +185,8 @@ def _depth(said: Assembler, readings: list[Reading], notes: list[str]) -> Iterat
     targets += [number for token, _, _ in said.inputs for number in _sides(value(token), said)]
     if len(set(targets)) != 1 or not isinstance(targets[0], int):
         raise Refused("how many layers is asked, but not which receptive field they must reach")
+    if targets[0] > MOST:
+        raise Refused(f"a receptive field of {targets[0]:,} is more than is tried here")
     one = _read(changed_inputs(said), [changed(draft, times=1, counted=None)])
     first, second = _field(one, draft, said, 1), _field(one, draft, said, 2)
     if first >= targets[0]:

@@ -3,18 +3,13 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import product
 
-from cnncalc.ask import vocabulary
 from cnncalc.ask.lexer import MAX_TOKENS, Token, folded, pieces, plain_signs
 from cnncalc.ask.refusal import Refused
 
 Meaning = tuple[str, object]
-_ENDING = re.compile(r"\(([^)]*)\)")
-_TAGS = dict.fromkeys(("conv", "conv_transpose", "depthwise", "pointwise", "separable", "locally_connected"), "CONV")
-_TAGS |= dict.fromkeys(("max_pool", "avg_pool", "pool"), "POOL")
-_TAGS |= dict.fromkeys(("global_avg_pool", "global_max_pool", "flatten"), "WHOLE")
-_TAGS |= {"linear": "DENSE", "upsample": "UPSAMPLE", "softmax": "SOFTMAX"}
+CJK_FILLER = "的是和与为用在一个层有为求经过依次及其多少请问对若以将后则各次设下到从把被该这那中上通过进行得给定假设张幅核网络操作之每需要共算分别数量深度如果并且然最终经是否"
+LONGEST = 10  # words of the longest phrase; a test holds it
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ARTICLES = frozenset("aeiouy")
 _ELIDED = frozenset("ldnscjmqt")
@@ -25,60 +20,24 @@ NETWORKS = re.compile(
 _DATASETS = frozenset("cifar cifar10 cifar100 mnist imagenet fashion svhn ilsvrc coco kitti".split())
 
 
-def _expanded(phrase: str) -> Iterator[str]:
-    """ "strat(o/i) dens(o/i)" as every phrase it stands for; "layer(s)" is with and without."""
-    parts = _ENDING.split(phrase)
-    choices = [
-        [part] if i % 2 == 0 else (part.split("/") if "/" in part else ["", part]) for i, part in enumerate(parts)
-    ]
-    for words in product(*choices):
-        yield " ".join("".join(words).split())
+@cache
+def lexicon() -> dict[str, Meaning]:
+    """Every phrase that is known, with its tag and value."""
+    from cnncalc.ask.lexicon import PHRASES
+
+    return {phrase: meaning for meaning, line in PHRASES.items() for phrase in line.split("|")}
 
 
 @cache
-def _lexicon() -> tuple[dict[str, list[tuple[tuple[str, ...], Meaning]]], dict[str, list[tuple[str, Meaning]]]]:
-    """Phrases by their first word, the longest first; and those of Chinese by their first character."""
-    meanings: dict[str, Meaning] = {}
-    for kind, line in vocabulary.LAYERS.items():
-        for phrase in line.split("|"):
-            for one in _expanded(phrase):
-                meanings.setdefault(one, (_TAGS.get(kind, "ACT"), kind))
-                if " " in one:
-                    meanings.setdefault(one.replace(" ", "_"), (_TAGS.get(kind, "ACT"), kind))
-    for name, line in vocabulary.QUANTITIES.items():
-        tag = "INV" if name.endswith("_q") else "QB" if name == "biases" else "Q"
-        for phrase in line.split("|"):
-            for one in _expanded(phrase):
-                meanings.setdefault(one, (tag, name))
-    for tag, line in vocabulary.MEANINGS.items():
-        for phrase in line.split("|"):
-            for one in _expanded(phrase):
-                meanings.setdefault(one, (tag, None))
-    for word, value in vocabulary.NUMBER_WORDS.items():
-        meanings.setdefault(word, ("NUM", value))
-    for word, value in vocabulary.ORDINALS.items():
-        meanings.setdefault(word, ("ORD", value))
-    for word in vocabulary.HAZARDS.split():
-        meanings.setdefault(word.partition("-")[0] if "-" in word else word, ("HAZ", None))
-    for word in "an un una une uno ein eine einen einem einer um uma".split():
-        meanings.setdefault(word, ("ART", None))
-    for word in "al alla allo agli alle ai en in at by em im au aux ad nel nella sul".split():
-        meanings.setdefault(word, ("P", None))
-    for word in vocabulary.FILLER.split():
-        meanings.setdefault(word, ("W", None))
-    words: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
-    runs: dict[str, list[tuple[str, Meaning]]] = {}
-    for phrase, meaning in meanings.items():
+def _runs() -> dict[str, list[str]]:
+    """The Chinese phrases by their first character, the longest first."""
+    found: dict[str, list[str]] = {}
+    for phrase in lexicon():
         if _CJK.match(phrase):
-            runs.setdefault(phrase[0], []).append((phrase, meaning))
-        else:
-            split = tuple(phrase.split())
-            words.setdefault(split[0], []).append((split, meaning))
-    for found in words.values():
-        found.sort(key=lambda one: -len(one[0]))
-    for run in runs.values():
-        run.sort(key=lambda one: -len(one[0]))
-    return words, runs
+            found.setdefault(phrase[0], []).append(phrase)
+    for run in found.values():
+        run.sort(key=len, reverse=True)
+    return found
 
 
 def tokens(text: str) -> list[Token]:
@@ -143,21 +102,17 @@ def _word_of(token: Token) -> str:
 
 def _looked_up(raw: list[Token], low: list[str], i: int) -> tuple[int, list[Token]]:
     """The meaning at a word: how many raw tokens it takes, and what they become."""
-    words, _ = _lexicon()
     token = raw[i]
     if token.tag == "code":
         return 1, _code(token)
     named = _network_name(raw, low, i)
     if named:
         return named
-    best: tuple[int, Meaning] | None = None
-    for phrase, meaning in words.get(low[i], ()):
-        end = _matched(phrase, raw, low, i)
-        if end:
-            best = end, meaning
-            break
+    best = _longest(raw, low, i)
     if len(token.text) == 1 and (best is None or best[0] == i + 1):
         return 1, [_letter(raw, i)]
+    if low[i] == "dos" and i + 1 < len(raw) and raw[i + 1].tag in ("number", "NUM"):
+        return 1, [Token("OF", None, token.text, token.start, token.end)]  # Portuguese, "dos 32 filtros"
     if best:
         end, (tag, value) = best
         return end - i, [_meant(tag, value, raw[i], raw[end - 1])]
@@ -179,16 +134,23 @@ def _meant(tag: str, value: object, first: Token, last: Token) -> Token:
     return Token(tag, value, text, first.start, last.end)
 
 
-def _matched(phrase: tuple[str, ...], raw: list[Token], low: list[str], i: int) -> int:
-    """Where a phrase that begins at i ends; 0 if it is not there. Dashes and apostrophes between words are skipped."""
-    at = i
-    for word in phrase:
-        while at > i and at < len(raw) and raw[at].tag in ("DASH", "QUOTE"):
+def _longest(raw: list[Token], low: list[str], i: int) -> tuple[int, Meaning] | None:
+    """The longest phrase that begins at i: where it ends and what it means. Dashes and apostrophes are skipped."""
+    known, words, ends = lexicon(), [low[i]], [i + 1]
+    at = i + 1
+    while len(words) < LONGEST:
+        while at < len(raw) and raw[at].tag in ("DASH", "QUOTE"):
             at += 1
-        if at >= len(raw) or low[at] != word:
-            return 0
+        if at >= len(raw) or not low[at]:
+            break
+        words.append(low[at])
         at += 1
-    return at
+        ends.append(at)
+    for count in range(len(words), 0, -1):
+        meaning = known.get(" ".join(words[:count]))
+        if meaning is not None:
+            return ends[count - 1], meaning
+    return None
 
 
 def _letter(raw: list[Token], i: int) -> Token:
@@ -244,8 +206,7 @@ def _code(token: Token) -> list[Token]:
         return [Token("DATA", head, token.text, token.start, token.end)]
     if NETWORKS.fullmatch(joined):
         return [Token("NAME", joined, token.text, token.start, token.end)]
-    words, _ = _lexicon()
-    found = next((meaning for phrase, meaning in words.get(head, ()) if len(phrase) == 1), ("UNK", None))
+    found = lexicon().get(head, ("UNK", None))
     if found[0] in ("CONV", "POOL", "DENSE") and len(numbers) <= 2:
         return [Token("CODE", (found[1], tuple(map(int, numbers))), token.text, token.start, token.end)]
     start = token.start
@@ -259,13 +220,12 @@ def _code(token: Token) -> list[Token]:
 
 def _numbered(token: Token) -> list[Token]:
     """ "conv1", "Pool2", "conv2d_1": a layer and its label; "layer3": a layer's place."""
-    words, _ = _lexicon()
     found = re.fullmatch(r"([a-z]+?)([123]d)?_?(\d*)([a-z]?)", folded(token.text))
     if not found:
         return [Token("UNK", None, token.text, token.start, token.end)]
     stem, rank, label = found[1], found[2], found[3]
     for name in (stem + (rank or ""), stem):
-        meaning = next((meaning for phrase, meaning in words.get(name, ()) if phrase == (name,)), None)
+        meaning = lexicon().get(name)
         if meaning and meaning[0] in ("CONV", "POOL", "DENSE", "ACT", "WHOLE", "UPSAMPLE"):
             made = Token(meaning[0], meaning[1], token.text, token.start, token.end)
             made.layout = f"{rank or ''}#{label}" if label or rank else ""
@@ -282,15 +242,15 @@ def _numbered(token: Token) -> list[Token]:
 
 
 def _chinese(token: Token) -> Iterator[Token]:
-    _, runs = _lexicon()
+    known, runs = lexicon(), _runs()
     text, i = token.text, 0
     while i < len(text):
-        found = next((one for one in runs.get(text[i], ()) if text.startswith(one[0], i)), None)
+        found = next((one for one in runs.get(text[i], ()) if text.startswith(one, i)), None)
         at = token.start + i
         if found:
-            phrase, (tag, value) = found
-            yield Token(tag, value, phrase, at, at + len(phrase))
-            i += len(phrase)
+            tag, value = known[found]
+            yield Token(tag, value, found, at, at + len(found))
+            i += len(found)
         else:
-            yield Token("W" if text[i] in vocabulary.CJK_FILLER else "UNK", None, text[i], at, at + 1)
+            yield Token("W" if text[i] in CJK_FILLER else "UNK", None, text[i], at, at + 1)
             i += 1

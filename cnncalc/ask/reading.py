@@ -59,6 +59,7 @@ class Reading:
     rank: int = 2
     assumed: list[str] = fresh(default_factory=list)
     channels_known: bool = True
+    stated: dict[int, Any] = fresh(default_factory=dict)  # outputs the question states, by the layer's place
 
     def spec(self) -> Any:
         """The reading as a spec. Raises SpecError."""

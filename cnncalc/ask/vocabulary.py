@@ -293,7 +293,7 @@ FILLER = (
     "mnist cifar imagenet fashion coco kitti svhn stl dataset datasets digits handwritten digit faces face cat dog car cars pedestrian bird animals "
     "rectangular squared identical equal equals same-ish different respectively followed default defaults setting settings configuration config hyperparameter hyperparameters argument arguments option options "
     "process processed processes processing feed fed feeds feeding produce produced produces forward pass inference "
-    "module class object function call called calls method return returns returned import from as self super def init nn tf keras layers torch x y z out "
+    "module class object function call called calls method return returns returned import from as self super def init nn tf keras layers torch out "
     "hello hi thanks thank dear help hey ok okay yes well right correct wrong hint tip reminder "
     "image-like volume-like currently starting start starts begin begins beginning begin end ends ended original exactly "
     # Italian
@@ -316,8 +316,6 @@ FILLER = (
     # Russian, transliterations aside
     "на с и в по для из размера какова какой"
 )  # fmt: skip
-
-CJK_FILLER = "的是和与为用在一个层有为求经过依次及其多大少请问对若以将后则各次设下到从把被该这那到中上通过进行得到给定假设使用采用张幅核网络操作之每需要共算每幅分别数量深度其中问多个如果并且然后最终经"
 
 NUMBER_WORDS: dict[str, int] = {
     word: value
@@ -354,7 +352,7 @@ HAZARDS = (
     "deformable octave winograd fft fourier wavelet circular reflect reflection causal sparse sparsity pruned pruning quantized quantised quantization quantisation compressed "
     "gradient gradients backward backprop backpropagation derivative loss accuracy precision recall f1 epoch epochs learning-rate momentum optimizer adam sgd regularization entropy "
     "seconds second-s milliseconds latency throughput fps price dollars euros years hours minutes gpu-hours joules watts "
-    "dozen dozens couple pair pairs paio coppia par pares docena dozzina multiple frozen freeze sum-of squeeze excitation skip shortcut densenet-block concatenated concatenate concat added addition summed inception bottleneck "
+    "dozen dozens couple pair pairs paio coppia pares docena dozzina multiple frozen freeze sum-of squeeze excitation skip shortcut densenet-block concatenated concatenate concat added addition summed inception bottleneck "
     "random randomly probability variance deviation mean-value median eigenvalue eigenvalues "
     "overlap overlapping asymmetric nonuniform hexagonal spherical 4d "
     "escluso esclusi eccetto tranne dimezzato dimezzata raddoppia raddoppiato raddoppiata doppio doppia triplo rimosso rimuovendo excepto salvo mitad doble duplica duplicar eliminar eliminando triple "
