@@ -116,6 +116,10 @@ class Replier:
             raise Refused(f"what '{(said.numbers + said.loose)[0].text}' stands for was not understood")
         if said.versus and not said.relations and (said.name or said.mlp) and not any(d.place < said.versus[0] for d in said.drafts):
             said.versus = []  # "instead of LeNet, an MLP ...": only the second is asked about
+        if said.name and not any(draft.kind not in ("outputs",) for draft in said.drafts) and not said.chain and not said.mlp:
+            from cnncalc.ask.named import about
+
+            return about(said)
         if said.versus or said.relations:
             from cnncalc.ask.comparing import compared
 
@@ -303,7 +307,7 @@ class Analyst:
         parts = {name: getattr(self.analysis[name], attribute) for name in self.names}
         total = self.settled(sum(parts.values()), quantity)
         counted = [name for name, part in parts.items() if part != 0]
-        yield Answer(quantity, total, "", lambda: [line for name in counted for line in self.steps(name, step)])
+        yield Answer(quantity, total, "", lambda: self.summed(counted, parts, total, step))
         if self.tabled(one) and len(parts) > 1:
             yield Answer(quantity, self.settled(tuple(parts.values()), quantity), ", ".join(parts))
         few = len(counted) <= (4 if self.shown_sizes() else 6)
@@ -313,6 +317,15 @@ class Analyst:
             idle = [name for name, part in parts.items() if part == 0]
             if idle and len(parts) > 1:
                 yield Answer(quantity, 0, ", ".join(idle))
+
+    def summed(self, counted: list[str], parts: dict[str, Any], total: Any, step: str) -> list[str]:
+        """The working of a sum over layers: each layer's own, and the sum."""
+        if len(counted) < 2:
+            return [line for name in counted for line in self.steps(name, step)]
+        lines = [f"{name}: {line}" for name in counted[:12] for line in self.steps(name, step)[:1]]
+        if len(counted) > 12:
+            return [*lines, f"... {len(counted) - 12} more layers"]
+        return [*lines, " + ".join(_figure(parts[name]) for name in counted) + f" = {_figure(total)}"]
 
     def q_params(self, one: Ask) -> Iterator[Answer]:
         yield from self.total(one, "params", "params", "params")
@@ -451,3 +464,7 @@ class Analyst:
         channels = self.analysis.facts[self.names[-1]].output[0]
         yield self.answer("channels", self.settled(channels, "the number of feature maps"), self.names[-1], "output")
 
+
+
+def _figure(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)

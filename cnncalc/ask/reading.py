@@ -61,8 +61,15 @@ class Reading:
     channels_known: bool = True
     stated: dict[int, Any] = fresh(default_factory=dict)  # outputs the question states, by the layer's place
 
+    named: bool = False  # the text is the name of a network that comes with cnncalc
+    settings: dict[str, Any] = fresh(default_factory=dict)  # its symbols that the question sets
+
     def spec(self) -> Any:
         """The reading as a spec. Raises SpecError."""
+        if self.named:
+            from cnncalc.spec.load import spec_from_name
+
+            return spec_from_name(self.text)
         spec = one_line(self.text)
         if not self.symbols:
             return spec
@@ -71,7 +78,7 @@ class Reading:
 
     def analysis(self) -> Analysis:
         """The network analysed, what is not stated left open. Raises ShapeError, SpecError."""
-        return Analysis(self.spec().network({name: symbol(name) for name in self.symbols}))
+        return Analysis(self.spec().network(self.settings | {name: symbol(name) for name in self.symbols}))
 
 
 def failed(error: ShapeError | SpecError) -> str:
