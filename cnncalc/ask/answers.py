@@ -57,6 +57,10 @@ def ask(question: str) -> Reply:
         raise Refused(f"a question has at most {MAX_LENGTH:,} characters")
     if not question.strip():
         raise Refused("there is no question")
+    if "\n" in question and "(" in question:
+        from cnncalc.ask.code import listed
+
+        question = listed(question)
     text, options = split(question)
     text, asides = set_aside(text)
     words = tokens(text)
@@ -310,12 +314,12 @@ class Analyst:
         yield Answer(quantity, total, "", lambda: self.summed(counted, parts, total, step))
         if self.tabled(one) and len(parts) > 1:
             yield Answer(quantity, self.settled(tuple(parts.values()), quantity), ", ".join(parts))
-        few = len(counted) <= (4 if self.shown_sizes() else 6)
+        few = len(counted) <= (4 if self.shown_sizes() else 5 if self.tabled(one) else 6)
         if few and (self.tabled(one) or (len(counted) > 1 and not self.shown_sizes())):
             for name in counted if len(parts) > 1 else []:
                 yield self.answer(quantity, self.settled(parts[name], quantity), name, step)
             idle = [name for name, part in parts.items() if part == 0]
-            if idle and len(parts) > 1:
+            if idle and len(parts) > 1 and len(counted) < 5:
                 yield Answer(quantity, 0, ", ".join(idle))
 
     def summed(self, counted: list[str], parts: dict[str, Any], total: Any, step: str) -> list[str]:
@@ -333,7 +337,7 @@ class Analyst:
             stored = self.analysis.params + self.analysis.buffers
             yield Answer("params", self.settled(stored, "params"), "Keras's column, the stored statistics included")
         flat = [name for name in self.names if self.analysis.network.nodes[name].layer.kind == "flatten"]
-        if flat and not self.chosen(one) and not self.shown_sizes():
+        if flat and not self.chosen(one) and not self.shown_sizes() and not (self.tabled(one) and len(self.names) > 6):
             yield self.answer("features", self.settled(self.analysis.facts[flat[0]].elements, "the flattened size"), flat[0], "output")
 
     def q_weights(self, one: Ask) -> Iterator[Answer]:

@@ -73,6 +73,9 @@ class Assembler:
             if method is None:
                 raise Refused(f"'{feature.tokens[0].text}' was not understood")
             method(*feature.values)
+        if self.follows is not None:  # "B follows A": A comes first
+            later = [draft for draft in self.drafts if draft.place < self.follows]
+            self.drafts = [draft for draft in self.drafts if draft.place > self.follows] + later
         for ask in self.asks:
             self._scoped(ask)
 
@@ -323,13 +326,33 @@ class Assembler:
         letter, number = token.value
         if letter in SHORT:
             self.set(SHORT[letter], number)
-        elif letter not in "CPSFLHMBD" or any(ask.sentence == self.sentence for ask in self.asks):
+        elif letter not in "CPSFLHMBD" or not self._labels():
             raise Refused(f"'{token.text}' was not understood")  # "C1:", "P2", "S4" are names of layers in a figure
 
     def _axes(self) -> str:
         """The order of N, C, H and W where a shape is spelled out by letters."""
         names = [token.text.upper() for feature in self.found if feature.name == "letter" for token in feature.tokens if token.tag == "LET"]
         return "".join(name for name in names if name in ("N", "C", "H", "W"))
+
+    def _labels(self) -> bool:
+        """Whether a letter with a number is the name of a layer in a figure: something is said of it, or it is of a network by name."""
+        after = self.all_tokens[self.feature.end].tag if self.feature.end < len(self.all_tokens) else ""
+        return bool(self.name) or after in ("NUM", "S2", "S3", "T2", "COLON", "CONV", "POOL", "DENSE", "LPAR", "EQ")
+
+    def on_follows(self) -> None:
+        self.follows = self.at
+
+    follows: int | None = None
+
+    def on_kernellist(self, tokens: list[Token]) -> None:
+        draft = self.current if self.current is not None and not self.closed and "kernel_size" not in self.current.settings else None
+        if draft is None or draft.kind not in CONVS | {""}:
+            draft = Draft(place=self.at)
+            self.drafts.append(draft)
+            self.current, self.closed = draft, False
+        draft.listed["kernel_size"] = [token.value for token in tokens]
+        if self.pending_times is not None:
+            draft.times, self.pending_times = self.pending_times, None
 
     def on_figure(self, label: Token, kernel: Token, number: Token | None = None) -> None:
         """ "C1 32 3x3", "P2 2x2", "S4 2x2": layers by their names in a figure; "s2 3x3": a stride."""
@@ -447,12 +470,14 @@ class Assembler:
         self.current = self.drafts[-1]
 
     def on_code(self, token: Token) -> None:
-        kind, numbers = token.value
+        kind, numbers, padding = token.value
         if kind in CONVS:
             if len(numbers) != 2:
                 if "CONV-K-N" not in token.text and len(numbers) == 1:
                     raise Refused(f"'{token.text}': a kernel or a number of filters is missing")
-            settings = {"kernel_size": numbers[0], "out_channels": numbers[1]}
+            settings: dict[str, Any] = {"kernel_size": numbers[0], "out_channels": numbers[1]}
+            if padding:
+                settings["padding"] = padding  # VGG's "conv3-64" keeps the size
         elif kind in POOLS:
             settings = {"kernel_size": numbers[0]} | ({"stride": numbers[1]} if len(numbers) > 1 else {})
         else:
@@ -656,8 +681,10 @@ class Assembler:
             if one.quantity == "weights" and one.sentence == self.sentence:
                 one.quantity = "params"
 
-    def on_perop(self, number: Token, quantity: Token) -> None:
-        """ "2 FLOPs per MAC", "4 bytes per parameter"."""
+    def on_perop(self, number: Token, quantity: Token, sign: Token | None = None) -> None:
+        """ "2 FLOPs per MAC", "2 x MACs"."""
+        if sign is not None and sign.text.lower() != "x":
+            raise Refused(f"'{number.text} {sign.text} {quantity.text}' was not understood")
         if quantity.value in ("macs", "mults", "flops") and value(number) in (1, 2):
             self.per_mac = value(number)
         else:
@@ -769,6 +796,11 @@ class Assembler:
         self.ask("features")
 
     def on_given(self, token: Token) -> None:
+        bare = len(self.drafts) == 1 and self.drafts[0].kind in CONVS and not _own(self.drafts[0]) and not self.inputs
+        if bare and len(value(token)) == 3:  # "the last conv layer outputs 5x5x128. It is flattened ..."
+            self.drafts, self.current = [], None
+            self.inputs.append((token, self.sentence, self.at))
+            return
         self.given.append(token)
 
     def on_givenq(self, quantity: Token, number: Token) -> None:

@@ -128,6 +128,7 @@ class Builder:
                 continue
             found.append(draft)
         self._shared(found)
+        self._stacked(found)
         said = self.said.layers_said
         convs = [draft for draft in found if draft.kind in CONVS]
         if said is not None and len(convs) == 1 and convs[0].times == 1 and isinstance(said, int):
@@ -135,6 +136,16 @@ class Builder:
         elif said is not None and isinstance(said, int) and said not in (len(found), sum(d.times for d in convs), sum(d.times for d in found)):
             raise Refused(f"{said} layers are told, but {len(found)} are described")
         return found
+
+    def _stacked(self, drafts: list[Draft]) -> None:
+        """ "The third layer of a stack of 5x5 convolutions": as many layers as are asked about."""
+        places = [place for ask in self.said.asks if ask.quantity in ("field", "jump") for place, kind in ask.layers if isinstance(place, int)]
+        if len(drafts) != 1 or drafts[0].times != 1 or drafts[0].kind not in CONVS or not places or max(places) < 2:
+            return
+        plural = any(token.tag == "CONV" and token.text.lower().endswith(("s", "i", "nen")) for token in self.said.all_tokens)
+        if not plural:
+            raise Refused(f"only one layer is told; the field of layer {max(places)} depends on those before it")
+        drafts[0].times = max(places)
 
     def _from_output(self, draft: Draft) -> None:
         """What a layer's stated output tells of it: (None, 26, 26, 64) has 64 filters."""
@@ -467,7 +478,7 @@ class Builder:
             return "last"
         if said.dialect == "torch" or (len(dims) == 3 and dims[1] == dims[2] and dims[0] != dims[1] and dims[0] in (1, 3)):
             return "first"
-        if len(dims) == 3 and dims[1] == dims[2] and dims[0] < dims[1]:
+        if len(dims) == 3 and dims[1] == dims[2] != dims[0]:
             return "first"
         return "last"
 

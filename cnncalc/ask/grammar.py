@@ -43,6 +43,15 @@ RULES: tuple[tuple[str, str], ...] = (
     ("INPUT := i:SH", "input=i"),
     ("INPUT := i:NUM PIXELS? !CONV|S2|FILTER|FILTERS|LAYER|POOL|UNITS|MAPS|OUTCH|INCH|DENSE|HIDDEN", "side=i"),
     ("INPUT := i:NUM CHANNELS", "channels=i"),
+    ("FROM W|ART* i:S2|S3|T3 !TO|ARROW|P|CONV|POOL|FILTER|FILTERS", "input=i"),
+    ("n:V CHANNELS P COMMA|AND? m:V CHANNELS OUTW", "inch=n filters=m"),
+    ("n:NUM P COMMA|AND* m:NUM OUTW", "inch=n filters=m"),
+    ("n:NUM CHANNELS P AND OUTW", "both=n"),
+    ("DEPTH := l:LET EQ n:NUM", "channels=n"),
+    ("ON P|W* n:V ~ MAPS", "inch=n"),
+    ("ON P|W* n:V ~ MAPS AND W* GIVES m:V ~ MAPS?", "inch=n filters=m"),
+    ("GIVES ~ n:V ~ MAPS|CHANNELS", "filters=n"),
+    ("n:NUM UNITS TO|P|WITH m:NUM ~ UNITS|OUTPUTS|CLASSES", "side=n units=m"),
     ("INPUT := n:NUM ~ UNITS|FEATURES", "side=n"),
     ("i:SH ~ INPUT? TO|GIVES|P|ART* TO|GIVES|P|ART o:SH !FILTER|FILTERS|CONV|POOL|INPUT|MAPS", "input=i given=o"),
     ("FROM W|ART* i:SH ~ INPUT? TO|GIVES|P|ART* TO|GIVES|P|ART o:SH", "input=i given=o"),
@@ -106,6 +115,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("FILTERS EQ|COLON n:NUM", "filters=n"),
     ("FIL := k:K|S3|S4|T1|NUM|LET !INPUT|MAPS|CHANNELS|UNITS|ARROW", "kernel=k"),
     ("FIL := k:LET EQ n:NUM", "kernel=n"),
+    ("FIL := list:SIZES", "kernellist=list"),
     ("k:K|S3 ~ FIL", "kernel=k"),
     ("k:LET ~ FIL", "kernel=k"),
     ("ART W? k:K ~ f:FILTER !OF|SIZE", "kernel=k single=f"),
@@ -221,8 +231,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ("l:LET|LN EQ v:NUM|K|LET|S3", "letter=l,v"),
     ("l:LET|LN EQ m:LET|LN EQ v:NUM", "letter=l,v letter=m,v"),
     ("l:LN", "short=l"),
-    ("l:LN k:K", "figure=l,k"),
-    ("l:LN n:NUM k:K", "figure=l,k,n"),
+    ("l:LN k:K !POOL|CONV|FILTER|FILTERS", "figure=l,k"),
+    ("l:LN n:NUM k:K !POOL|CONV|FILTER|FILTERS", "figure=l,k,n"),
     # --- what is asked -------------------------------------------------------------------------------
     ("HOWMANY? q:Q", "ask=q"),
     ("HOWMANY? q:QB", "ask=q"),
@@ -244,7 +254,9 @@ RULES: tuple[tuple[str, str], ...] = (
     ("NEXTLAYER", "asknext"),
     ("INPUT SIZE? OF? c:DENSE", "askfeatures"),
     ("WHAT SIZE", "asksize"),
-    ("WHAT BE? W|ART* SIZE OF W|ART|THIS* n:INPUT|MAPS", "asksizeof=n"),
+    ("WHAT BE? W|ART* SIZE OF|EACH W|ART|THIS|EACH|CONV|POOL* n:INPUT|MAPS", "asksizeof=n"),
+    ("n:NUM l:LET q:Q", "perop=n,q,l"),
+    ("FOLLOWS", "follows"),
     ("SIZE OF W|ART|THIS* n:INPUT|MAPS QM", "asksizeof=n"),
     ("WHAT BE? W|ART* SIZE W|P* QM", "asksize"),
     ("OUTPUTS BE QM|DOT|DOTS", "asksize"),
@@ -322,7 +334,7 @@ RULES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 PASSED = frozenset(
-    "SOME BOUND EXPECTED P ART BE NONSQUARE COME PATCH APPROX W COLON LPAR RPAR QUOTE QO DASH EQ OF WITH FOR MAPTO GIVES SIZE PIXELS LAYER NET INPUT MAPS CHANNELS ON FROM TO WHAT THIS HOWMANY DILATION UPSAMPLE "
+    "OUTW SOME BOUND EXPECTED P ART BE NONSQUARE COME PATCH APPROX W COLON LPAR RPAR QUOTE QO DASH EQ OF WITH FOR MAPTO GIVES SIZE PIXELS LAYER NET INPUT MAPS CHANNELS ON FROM TO WHAT THIS HOWMANY DILATION UPSAMPLE "
     "FEATURES OUTPUTS INPUTS BIT STRIDE PAD UNITS HASH DOTS LAST OLDER INCH OUTCH IOCH DEPTH HEIGHT WIDTH LENGTH CLASSES BIAS GROUPS SLASH".split()
 )  # words of the field that may stand without a value; what they could have said is then simply not said
 
@@ -362,12 +374,13 @@ def _is_needed(word: str) -> bool:
 def _tags(word: str) -> frozenset[str]:
     tags = word.rpartition(":")[2].rstrip("?*+")
     return frozenset(
-        one for tag in tags.split("|") for one in MACROS.get("NUM" if tag in _LISTS else tag, "NUM" if tag in _LISTS else tag).split("|")
+        one for tag in tags.split("|") for one in MACROS.get(_HEADS.get(tag, tag), _HEADS.get(tag, tag)).split("|")
     )
 
 
 _LISTED = r"NUM (?:(?:COMMA |AND |COMMA AND )NUM )+"
-_LISTS = {"NUMS": _LISTED, "ARROWS": r"NUM (?:ARROW NUM )+", "DOTTED": r"NUM (?:COMMA NUM )+COMMA (?:DOT |DOTS )+COMMA NUM "}
+_HEADS = {"NUMS": "NUM", "ARROWS": "NUM", "DOTTED": "NUM", "SIZES": "K"}  # what a list begins with
+_LISTS = {"SIZES": r"(?:S2|T2) (?:(?:COMMA |AND |COMMA AND )(?:S2|T2) )+", "NUMS": _LISTED, "ARROWS": r"NUM (?:ARROW NUM )+", "DOTTED": r"NUM (?:COMMA NUM )+COMMA (?:DOT |DOTS )+COMMA NUM "}
 
 
 def _piece(word: str) -> str:
@@ -394,7 +407,7 @@ def _firsts(words: Sequence[str]) -> list[str]:
         tags = word.rpartition(":")[2] if word != ":=" else ""
         optional = tags[-1:] in ("?", "*")
         for tag in tags.rstrip("?*+").split("|"):
-            tag = "NUM" if tag in _LISTS else tag
+            tag = _HEADS.get(tag, tag)
             firsts += MACROS.get(tag, tag).split("|")
         if not optional:
             break

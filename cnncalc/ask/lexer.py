@@ -66,6 +66,8 @@ _MASTER = re.compile(
     | (?P<tuple>[(\[]\s?{_ITEM}\s?(?:,\s?{_ITEM}\s?){{1,4}},?\s?[)\]]|\(\s?\d{{1,12}}\s?,\s?\))
     | (?P<dims>(?<![A-Za-z0-9_.])[123]\s?-?[dD](?![A-Za-z0-9_]))
     | (?P<multiple>(?<![A-Za-z0-9_.])\d{{1,3}}x(?![\w]))
+    | (?P<vgg>(?<![\w])[cC][oO][nN][vV]\d{{1,2}}-\d{{1,4}}(?!\w))
+    | (?P<mixed>(?<![A-Za-z0-9_])[a-zA-Z]\d[a-z]{{1,8}}(?![A-Za-z0-9_]))
     | (?P<letters>(?<![A-Za-z0-9_])(?:[kspdfn]\d{{1,4}}){{2,5}}(?![A-Za-z0-9_]))
     | (?P<code>(?<![\w])[A-Za-z]{{2,8}}(?:-\d{{1,6}}){{1,3}}(?![\w-]))
     | (?P<chain>(?<![A-Za-z0-9_.-])\d{{1,9}}(?:\s?-\s?\d{{1,9}}){{1,20}}(?![\w]|\s?bit))
@@ -137,6 +139,11 @@ def _token(kind: str, piece: str, start: int, end: int) -> Token:
             return Token("TIMES", int(piece[:-1]), piece, start, end)
         case "subscript":
             return Token("LET", piece, piece, start, end)
+        case "mixed":
+            return Token("UNK", None, piece, start, end)
+        case "vgg":
+            kernel, filters = piece[4:].split("-")
+            return Token("CODE", ("conv", (int(kernel), int(filters)), "same"), piece, start, end)
         case "im2col":
             return Token("Q", "im2col", piece, start, end)
         case "formula":
@@ -156,6 +163,9 @@ def _token(kind: str, piece: str, start: int, end: int) -> Token:
 
 
 def _sized(dims: tuple[Any, ...], piece: str, start: int, end: int, layout: str = "") -> Token:
+    spelled = "".join(str(dim) for dim in dims).upper()
+    if spelled in ("CHW", "NCHW", "HWC", "NHWC", "WHC", "DHW"):
+        return Token("FIRSTAXIS" if spelled.endswith("CHW") else "LASTAXIS", None, piece, start, end)
     return Token(f"S{len(dims)}", dims, piece, start, end, layout)
 
 

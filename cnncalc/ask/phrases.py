@@ -208,7 +208,7 @@ def _code(token: Token) -> list[Token]:
         return [Token("NAME", joined, token.text, token.start, token.end)]
     found = lexicon().get(head, ("UNK", None))
     if found[0] in ("CONV", "POOL", "DENSE") and len(numbers) <= 2:
-        return [Token("CODE", (found[1], tuple(map(int, numbers))), token.text, token.start, token.end)]
+        return [Token("CODE", (found[1], tuple(map(int, numbers)), ""), token.text, token.start, token.end)]
     start = token.start
     made = [Token(found[0], found[1], token.text[: len(head)], start, start + len(head))]
     at = start + len(head) + 1

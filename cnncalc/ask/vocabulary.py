@@ -198,7 +198,7 @@ MEANINGS: dict[str, str] = {
     "devuelve|resulta|para obtener|para producir|per ottenere|per produrre|ottenere|is reduced to|become|becomes|maps to|outputting|shrinks to|generates|generate",
     "OF": "of|di|de|von|des|der|del|della|dello|degli|delle|dei|dell|d|du|do|das|of the|each of",
     "WITH": "with|con|avec|mit|com|using|use|uses|used|has|have|having|usando|con l|utilizzando|tiene|ha|hanno|avec une|用|使用|采用|带有|contains|containing|contiene|consists of|consisting of|employs|composed of|made of|che usa|que usa|usa",
-    "THIS": "this|the same|same|that|these|questo|questa|quest|este|esta|ese|esa|cette|ce|diese|dieser|dieses|该|这|such|said",
+    "THIS": "this|that|these|questo|questa|quest|este|esta|ese|esa|cette|ce|diese|dieser|dieses|该|这|such|said",
     "FOR": "for|per|para|pour|fur|对于|if|se|si|wenn|when|quando|cuando",
     "MAPTO": "in",
     "EACH": "each|every|per|each layer|per layer|every layer|for each layer|of each layer|for every layer|at each layer|layer by layer|after each layer|after every layer|at every layer|by layer|each stage|at each stage|after each stage|each step|after each step|after each operation|of each|for each|individually|respectively|step by step|"
@@ -222,12 +222,14 @@ MEANINGS: dict[str, str] = {
     "BE": "is|are|was|were|be|sono|ist|sind|es|son|sont|est|sao|equals|siano|sia|sea|sean|being",
     "SOME": "some|several|various|alcuni|alcune|algunos|algunas|varios|varias|diversi|diverse|a few|quelques|plusieurs|einige|mehrere|alguns|algumas",
     "BOUND": "at most|at least|up to|maximum|minimum|almeno|al massimo|al mas|como maximo|al menos|como minimo|no more than|less than|fewer than|au moins|au plus|mindestens|hochstens|no maximo|pelo menos|massimo|minimo|至少|最多",
+    "OUTW": "out",
+    "FOLLOWS": "follows|segue a|sigue a|viene dopo|comes after|viene despues de",
     "NOT": "not|don t|doesn t|isn t|non|no|sin|sans|kein|keine|nicht|nao|不|didn t|without|senza",
     "OLDER": "previous|preceding|precedente|anterior|vorherige",
 }
 
 QUANTITIES: dict[str, str] = {
-    "output": "size at the end|spatial size at the end|size of the result|resulting spatial size|shape at the end|dimensions at the end|output size|output shape|output dimension(s)|output volume|output volume size|output volume shape|output volume dimension(s)|output resolution|size of the output|shape of the output|dimension(s) of the output|size of the output volume|dimensions of the output volume|shape of the output volume|output tensor shape|output tensor size|output tensor|"
+    "output": "size of the convolved image|size of the convolved output|convolved image size|size of the pooled image|size of the pooled map|size of the pooled feature map|dimensions of the convolved image|final dimensions|dimensiones finales|dimensioni finali|size at the end|spatial size at the end|size of the result|resulting spatial size|shape at the end|dimensions at the end|output size|output shape|output dimension(s)|output volume|output volume size|output volume shape|output volume dimension(s)|output resolution|size of the output|shape of the output|dimension(s) of the output|size of the output volume|dimensions of the output volume|shape of the output volume|output tensor shape|output tensor size|output tensor|"
     "output spatial size|output spatial dimension(s)|spatial size of the output|spatial dimension(s) of the output|spatial output size|output feature map size|output feature map dimension(s)|output feature map shape|size of the output feature map(s)|size of the feature map(s)|feature map size(s)|feature map dimension(s)|size of the resulting feature map(s)|resulting feature map(s)|resulting size|resulting shape|resulting dimension(s)|resulting volume|resulting output|"
     "dimension(s) of the feature map(s)|dimension(s) of the output feature map(s)|shape of the feature map(s)|shape of the output feature map(s)|size of output|shape of output|spatial size of the feature map(s)|new size|new spatial size|new shape|new dimension(s)|new volume|output map size|size of the output map(s)|output matrix size|output matrix|size of the output matrix|"
     "output feature map(s)|output height and width|output width and height|output width|output height|output side|height and width of the output|width and height of the output|size of the output image|output image size|output length|length of the output|final size|final shape|final output size|final output shape|final feature map size|final output|final spatial size|final dimension(s)|final volume|output activation size|output activation volume|"
