@@ -22,7 +22,6 @@ from cnncalc.exact.sizes import prod, times
 from cnncalc.memory import BYTES
 from cnncalc.spec.errors import SpecError
 
-
 INVERSE = frozenset("padding_q stride_q kernel_q input_q inch_q depth_q fits".split())
 
 
@@ -87,7 +86,13 @@ def _all_read(words: list[Token], said: Assembler) -> None:
     for before, word in pairwise(words):
         if before.tag == "UNK" and word.tag in ("Q", "INV"):
             raise Refused(f"'{before.text}' before '{word.text}' was not understood")
-    for tag, name in (("STRIDE", "stride"), ("PAD", "padding"), ("DILATION", "dilation"), ("GROUPS", "groups"), ("UPSAMPLE", "scale_factor")):
+    for tag, name in (
+        ("STRIDE", "stride"),
+        ("PAD", "padding"),
+        ("DILATION", "dilation"),
+        ("GROUPS", "groups"),
+        ("UPSAMPLE", "scale_factor"),
+    ):
         bare = next((token for token in words if token.tag == tag), None)
         told = any(name in draft.settings or name in draft.listed for draft in said.drafts) or name in said.globals
         asked = any(one.quantity.endswith("_q") or one.quantity in ("fits", "padded", "jump") for one in said.asks)
@@ -112,15 +117,30 @@ class Replier:
     def reply(self) -> Reply:
         said = self.said
         if not said.asks:
-            raise Refused("what is asked was not understood: name a quantity, such as the output size or the number of parameters")
+            raise Refused(
+                "what is asked was not understood: name a quantity, such as the output size or the number of parameters"
+            )
         for token in said.unread:
-            if token.tag != "UNK":
+            if token.tag in ("STRIDE", "PAD", "DILATION", "GROUPS"):
+                if not any(one.quantity in INVERSE or one.quantity in ("padded", "jump") for one in said.asks):
+                    raise Refused(f"'{token.text}' is told, but not how much")
+            elif token.tag != "UNK":
                 raise Refused(f"'{token.text}' was not understood")
         if said.numbers or said.loose:
             raise Refused(f"what '{(said.numbers + said.loose)[0].text}' stands for was not understood")
-        if said.versus and not said.relations and (said.name or said.mlp) and not any(d.place < said.versus[0] for d in said.drafts):
+        if (
+            said.versus
+            and not said.relations
+            and (said.name or said.mlp)
+            and not any(d.place < said.versus[0] for d in said.drafts)
+        ):
             said.versus = []  # "instead of LeNet, an MLP ...": only the second is asked about
-        if said.name and not any(draft.kind not in ("outputs",) for draft in said.drafts) and not said.chain and not said.mlp:
+        if (
+            said.name
+            and not any(draft.kind not in ("outputs",) for draft in said.drafts)
+            and not said.chain
+            and not said.mlp
+        ):
             from cnncalc.ask.named import about
 
             return about(said)
@@ -156,12 +176,17 @@ class Replier:
             have = [size for size in analysis.facts[names[place]].output if isinstance(size, int)]
             sizes = [size for size in (stated if isinstance(stated, tuple) else (stated,)) if isinstance(size, int)]
             if any(size not in have for size in sizes):
-                raise Refused(f"the question says {times(tuple(sizes))}, but {reading.text} gives {times(tuple(have))} after {names[place]}")
+                raise Refused(
+                    f"the question says {times(tuple(sizes))}, but {reading.text} gives {times(tuple(have))} after {names[place]}"
+                )
         for token in said.given:
             size = [one for one in token.value if isinstance(one, int)]
             got = Analyst(reading, said).shape(analysis.output)
             if sorted(map(str, size)) != sorted(map(str, got)) and len(size) == len(got):
-                if any(one.quantity in ("output", "macs", "mults", "flops", "neurons", "memory", "connections") for one in said.asks):
+                if any(
+                    one.quantity in ("output", "macs", "mults", "flops", "neurons", "memory", "connections")
+                    for one in said.asks
+                ):
                     raise Refused(f"the question says {token.text}, but {reading.text} gives {times(tuple(got))}")
                 yield f"the question says {token.text}, but this layer gives {times(tuple(got))}; the answer does not depend on it"
 
@@ -290,15 +315,42 @@ class Analyst:
 
     def _plural(self, one: Ask) -> bool:
         word = one.word.split()[-1].lower() if one.word else ""
-        return one.each or self.said.table or word in ("sizes", "shapes", "dimensions", "dimensioni", "forme", "tamaños", "formas", "dimensiones", "tailles", "outputs")
+        return (
+            one.each
+            or self.said.table
+            or word
+            in (
+                "sizes",
+                "shapes",
+                "dimensions",
+                "dimensioni",
+                "forme",
+                "tamaños",
+                "formas",
+                "dimensiones",
+                "tailles",
+                "outputs",
+            )
+        )
 
     def answer(self, quantity: str, value: Any, name: str, step: str) -> Answer:
         return Answer(quantity, value, name if len(self.names) > 1 else "", lambda: self.steps(name, step))
 
     def steps(self, name: str, wanted: str) -> list[str]:
+        """The working of one quantity of one layer.
+
+        What is not stated has been shown not to matter to the value, so any number may stand for it; a
+        formula in the question's letters is its own working.
+        """
         from cnncalc.working import steps
 
-        return [one.numbers for one in steps(self.analysis, name, usual=self.analysis) if one.quantity.startswith(wanted)]
+        if any(not meaning for meaning in self.reading.symbols.values()):
+            return []
+        try:
+            analysis = self.reading.at_example() if self.reading.symbols else self.analysis
+        except (ShapeError, SpecError):
+            return []
+        return [one.numbers for one in steps(analysis, name) if one.quantity.startswith(wanted)]
 
     def total(self, one: Ask, quantity: str, attribute: str, step: str) -> Iterator[Answer]:
         """A figure of the layers asked for, or of the network with its parts."""
@@ -338,7 +390,9 @@ class Analyst:
             yield Answer("params", self.settled(stored, "params"), "Keras's column, the stored statistics included")
         flat = [name for name in self.names if self.analysis.network.nodes[name].layer.kind == "flatten"]
         if flat and not self.chosen(one) and not self.shown_sizes() and not (self.tabled(one) and len(self.names) > 6):
-            yield self.answer("features", self.settled(self.analysis.facts[flat[0]].elements, "the flattened size"), flat[0], "output")
+            yield self.answer(
+                "features", self.settled(self.analysis.facts[flat[0]].elements, "the flattened size"), flat[0], "output"
+            )
 
     def q_weights(self, one: Ask) -> Iterator[Answer]:
         yield from self.total(one, "weights", "weights", "params")
@@ -357,7 +411,9 @@ class Analyst:
 
     def q_neurons(self, one: Ask) -> Iterator[Answer]:
         name = (self.chosen(one) or [self.names[-1]])[0]
-        yield self.answer("neurons", self.settled(self.analysis.facts[name].elements, "the number of neurons"), name, "output")
+        yield self.answer(
+            "neurons", self.settled(self.analysis.facts[name].elements, "the number of neurons"), name, "output"
+        )
 
     def q_field(self, one: Ask) -> Iterator[Answer]:
         names = self.chosen(one)
@@ -375,7 +431,9 @@ class Analyst:
         for name in self.names:
             kind = self.analysis.network.nodes[name].layer.kind
             if kind == "flatten" or (kind == "linear" and name == self.names[0]):
-                yield self.answer("features", self.settled(self.analysis.facts[name].elements, "the flattened size"), name, "output")
+                yield self.answer(
+                    "features", self.settled(self.analysis.facts[name].elements, "the flattened size"), name, "output"
+                )
                 before = self.analysis.shapes[self.analysis.network.nodes[name].inputs[0]]
                 if len(before) > 1:
                     yield Answer("output", self.settled(tuple(before[1:]), "the size"), "the map that is flattened")
@@ -386,12 +444,16 @@ class Analyst:
     def q_flops(self, one: Ask) -> Iterator[Answer]:
         """Two operations a multiply-accumulate, unless the question counts one."""
         for answer in self.total(one, "flops", "macs", "MACs"):
-            doubled = self.said.per_mac * answer.value if isinstance(answer.value, int) else f"{self.said.per_mac}*({answer.value})"
+            doubled = (
+                self.said.per_mac * answer.value
+                if isinstance(answer.value, int)
+                else f"{self.said.per_mac}*({answer.value})"
+            )
             yield Answer("flops", doubled, answer.of, answer.work)
 
     def q_fan_in(self, one: Ask) -> Iterator[Answer]:
         """The numbers one output reads: what the weights of one filter or unit are."""
-        name = (self.chosen(one) or [self.names[0]])[0]
+        name = (self.chosen(one) or self.weighted())[0]
         facts = self.analysis.facts[name]
         if "weight" not in facts.weights:
             raise Refused(f"{name} has no weights")
@@ -399,8 +461,12 @@ class Analyst:
         with_bias = 1 if self.said.bias and "bias" in facts.weights else 0
         yield self.answer("fan_in", self.settled(own + with_bias, "the fan-in"), name, "params")
 
+    def weighted(self) -> list[str]:
+        """The layers that have weights; the first layer where none has."""
+        return [name for name in self.names if "weight" in self.analysis.facts[name].weights] or self.names[:1]
+
     def q_fan_out(self, one: Ask) -> Iterator[Answer]:
-        name = (self.chosen(one) or [self.names[0]])[0]
+        name = (self.chosen(one) or self.weighted())[0]
         weight = self.analysis.facts[name].weights.get("weight")
         if weight is None:
             raise Refused(f"{name} has no weights")
@@ -425,7 +491,7 @@ class Analyst:
         raise Refused("no padding by a number was read")
 
     def q_kernel_shape(self, one: Ask) -> Iterator[Answer]:
-        name = (self.chosen(one) or [self.names[0]])[0]
+        name = (self.chosen(one) or self.weighted())[0]
         weight = self.analysis.facts[name].weights.get("weight")
         if weight is None:
             raise Refused(f"{name} has no weights")
@@ -457,7 +523,9 @@ class Analyst:
             raise Refused("im2col is of a convolution; none was read")
         node, facts = self.analysis.network.nodes[name], self.analysis.facts[name]
         layer: Any = node.layer
-        columns = kind("im2col")(kernel_size=layer.kernel_size, stride=layer.stride, padding=layer.padding, dilation=layer.dilation)
+        columns = kind("im2col")(
+            kernel_size=layer.kernel_size, stride=layer.stride, padding=layer.padding, dilation=layer.dilation
+        )
         laid = columns.facts(self.analysis.shapes[node.inputs[0]]).output
         weight = facts.weights["weight"]
         yield Answer("X_col", self.settled(tuple(laid), "the size of X_col"))
@@ -467,7 +535,6 @@ class Analyst:
     def q_filters_q(self, one: Ask) -> Iterator[Answer]:
         channels = self.analysis.facts[self.names[-1]].output[0]
         yield self.answer("channels", self.settled(channels, "the number of feature maps"), self.names[-1], "output")
-
 
 
 def _figure(value: Any) -> str:

@@ -4,7 +4,10 @@ import re
 
 from cnncalc.ask.refusal import Refused
 
-_MESSAGE = re.compile(r"(?:RuntimeError\s*:\s*)?mat1 (?:and|dim 1 must match) mat2 (?:shapes cannot be multiplied|dim 0)?\s*(?:\([^)]{0,60}\))?\.?", re.I)
+_MESSAGE = re.compile(
+    r"(?:RuntimeError\s*:\s*)?mat1 (?:and|dim 1 must match) mat2 (?:shapes cannot be multiplied|dim 0)?\s*(?:\([^)]{0,60}\))?\.?",
+    re.I,
+)
 _SUM = re.compile(r"(?<![\w.])[(\d][\d\s()*+/.-]{2,60}=\s*(\d[\d,]*)(?!\w)")
 _LEGEND = re.compile(r"[^.;\n]*['\"]?\b(?:CONV|POOL|FC)-?[A-Z]\b(?:-[A-Z]\b)?['\"]?(?!-?\d)[^.;\n]*(?:[.;\n]|$)")
 _ORDER = re.compile(r"\bCONV-([A-Z])-([A-Z])\b")

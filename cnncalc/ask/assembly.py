@@ -108,13 +108,21 @@ class Assembler:
     def _kind(self, kind: str, token: Token) -> None:
         current = self.current
         attributes = self._attributes_follow()
-        if current is not None and current.kind == kind and not self.closed and attributes and not self._clash() and not _own(current):
+        if current is not None and current.kind == kind and not self.closed and attributes and not _own(current):
             return
         if not attributes and self._is_mention(kind):
             if token.layout.partition("#")[2]:
                 self.scopes.append((self.sentence, "label", token.text))
             return
-        if current is not None and kind in CONVS and current.kind == "conv" and not self.closed and not attributes and kind != "conv" and _own(current):
+        if (
+            current is not None
+            and kind in CONVS
+            and current.kind == "conv"
+            and not self.closed
+            and not attributes
+            and kind != "conv"
+            and _own(current)
+        ):
             current.kind = kind
             return
         self.open(kind, token)
@@ -137,18 +145,49 @@ class Assembler:
 
     def _attributes_follow(self) -> bool:
         """Whether the next features, up to a joint, give this layer something of its own."""
-        if "=" in str(self.feature.tokens) and False:
-            return True
         for feature in self.found[self.at + 1 : self.at + 9]:
-            if feature.name in ("kernel", "filters", "units", "stride", "pad", "padmode", "maybe", "unitlist", "dilation", "dilations",
-                                "filterlist", "pad0", "short", "letter", "groups", "inch", "loose"):
+            if feature.name in (
+                "kernel",
+                "filters",
+                "units",
+                "stride",
+                "pad",
+                "padmode",
+                "maybe",
+                "unitlist",
+                "dilation",
+                "dilations",
+                "filterlist",
+                "pad0",
+                "short",
+                "letter",
+                "groups",
+                "inch",
+                "loose",
+            ):
                 return True
-            if feature.name in ("sep", "stop", "question", "conv", "pool", "dense", "ask", "vs", "whole", "act", "input", "comma", "and",
-                                "hidden", "outlayer", "call", "code", "nthlayer", "nth"):
+            if feature.name in (
+                "sep",
+                "stop",
+                "question",
+                "conv",
+                "pool",
+                "dense",
+                "ask",
+                "vs",
+                "whole",
+                "act",
+                "input",
+                "comma",
+                "and",
+                "hidden",
+                "outlayer",
+                "call",
+                "code",
+                "nthlayer",
+                "nth",
+            ):
                 return False
-        return False
-
-    def _clash(self) -> bool:
         return False
 
     def on_count(self, token: Token) -> None:
@@ -168,20 +207,30 @@ class Assembler:
     def set(self, name: str, given: Any) -> None:
         """An attribute for the current layer; a clash opens another layer, or is a variant of this one."""
         draft = self.current
+        if draft is not None and self.closed and name == "out_channels" and self._again(draft):
+            self.closed = False
         if draft is not None and not _own(draft) and draft.kind in CONVS:
             self.closed = False  # "a convolutional layer. It has 32 filters": still the same layer
         if draft is None or self.closed or name not in TAKES.get(draft.kind, frozenset()):
-            if draft is not None and name in ("stride", "padding", "kernel_size", "dilation", "groups", "out_channels") and self._late(name, draft):
+            if (
+                draft is not None
+                and name in ("stride", "padding", "kernel_size", "dilation", "groups", "out_channels")
+                and self._late(name, draft)
+            ):
                 draft.settings[name] = given
                 return
             if draft is not None and self.closed and self._variant(name, given):
                 return
-            if name in ("stride", "padding", "dilation") and draft is not None and draft.kind not in CONVS | POOLS | {""}:
+            if (
+                name in ("stride", "padding", "dilation")
+                and draft is not None
+                and draft.kind not in CONVS | POOLS | {""}
+            ):
                 earlier = next((one for one in reversed(self.drafts) if one.kind in CONVS | POOLS), None)
                 if earlier is not None and name not in earlier.settings:
                     earlier.settings[name] = given
                     return
-            draft = self.drafts[-1] if False else Draft(place=self.at)
+            draft = Draft(place=self.at)
             self.drafts.append(draft)
             self.current, self.closed = draft, False
         elif name in draft.settings and draft.settings[name] != given:
@@ -198,6 +247,17 @@ class Assembler:
             draft.label = self.pending_count.text if not self.pending_count.text.isdigit() else ""
             self.pending_count = None
 
+    def _again(self, draft: Draft) -> bool:
+        """Whether the filters that are told now have the very kernel of a layer that still lacks its filters."""
+        after = self.found[self.at + 1] if self.at + 1 < len(self.found) else None
+        return (
+            after is not None
+            and after.name == "kernel"
+            and len(self.drafts) == 1
+            and "out_channels" not in draft.settings
+            and value(after.values[0]) == draft.settings.get("kernel_size")
+        )
+
     def _late(self, name: str, draft: Draft) -> bool:
         """An attribute that follows its layer in a sentence of its own."""
         return (
@@ -206,7 +266,11 @@ class Assembler:
             and name in TAKES.get(draft.kind, frozenset())
             and len(self.drafts) == 1
             and (self.feature.name in ("filters", "padmode", "pad0") or not self._starts_layer())
-            and not (self.feature.name == "filters" and self.at + 1 < len(self.found) and self.found[self.at + 1].name == "kernel")
+            and not (
+                self.feature.name == "filters"
+                and self.at + 1 < len(self.found)
+                and self.found[self.at + 1].name == "kernel"
+            )
         )
 
     def _starts_layer(self) -> bool:
@@ -220,8 +284,12 @@ class Assembler:
     def _variant(self, name: str, given: Any) -> bool:
         """A second value after the question, or a second mode: the same layer asked twice."""
         alone = not self._starts_layer()
-        both = name == "padding" and isinstance(given, str) and any(f.name == "and" for f in self.found[max(0, self.at - 2) : self.at])
-        if alone and (self.asked_before and self.sentence > min(self.questions, default=10**6) or both):
+        both = (
+            name == "padding"
+            and isinstance(given, str)
+            and any(f.name == "and" for f in self.found[max(0, self.at - 2) : self.at])
+        )
+        if alone and ((self.asked_before and self.sentence > min(self.questions, default=10**6)) or both):
             self.variants.append((name, given))
             return True
         return False
@@ -253,7 +321,9 @@ class Assembler:
                 self.current.inch = given[2]
             return
         if isinstance(given, tuple) and len(given) == 4:
-            raise Refused(f"the kernel '{token.text}' with four sizes was not understood; say how many filters of which size")
+            raise Refused(
+                f"the kernel '{token.text}' with four sizes was not understood; say how many filters of which size"
+            )
         self.set("kernel_size", given)
 
     def on_maybe(self, token: Token) -> None:
@@ -275,7 +345,12 @@ class Assembler:
     def _joined(self) -> bool:
         """Whether this feature stands beside the current layer rather than over all of them."""
         before = self.found[self.at - 1] if self.at else None
-        return self.current is not None and before is not None and before.name not in ("stop", "question", "sep") and not self.closed
+        return (
+            self.current is not None
+            and before is not None
+            and before.name not in ("stop", "question", "sep")
+            and not self.closed
+        )
 
     def on_padstride(self, padding: Token, stride: Token) -> None:
         given = {"padding": value(padding), "stride": value(stride)}
@@ -287,9 +362,13 @@ class Assembler:
             self.globals |= given
 
     def on_padmode(self, mode: str) -> None:
-        if mode == "same" and self.feature.tokens[-1].text.lower() in ("same", "mismo", "stesso") and not self._about_padding():
+        if (
+            mode == "same"
+            and self.feature.tokens[-1].text.lower() in ("same", "mismo", "stesso")
+            and not self._about_padding()
+        ):
             return
-        target = 0 if mode == "valid" and False else mode
+        target = mode
         if self.current is None and not self._attributes_follow():
             self.globals.setdefault("padding", target)
             return
@@ -304,7 +383,11 @@ class Assembler:
         if len(feature.tokens) > 1:
             return True
         near = self.found[max(0, self.at - 2) : self.at] + self.found[self.at + 1 : self.at + 3]
-        return any(one.name in ("conv", "pool", "kernel", "filters", "stride", "pad", "pad0", "padmode", "maybe", "call", "code") for one in near)
+        return any(
+            one.name
+            in ("conv", "pool", "kernel", "filters", "stride", "pad", "pad0", "padmode", "maybe", "call", "code")
+            for one in near
+        )
 
     def on_dilation(self, token: Token) -> None:
         self.set("dilation", value(token))
@@ -331,7 +414,13 @@ class Assembler:
 
     def _axes(self) -> str:
         """The order of N, C, H and W where a shape is spelled out by letters."""
-        names = [token.text.upper() for feature in self.found if feature.name == "letter" for token in feature.tokens if token.tag == "LET"]
+        names = [
+            token.text.upper()
+            for feature in self.found
+            if feature.name == "letter"
+            for token in feature.tokens
+            if token.tag == "LET"
+        ]
         return "".join(name for name in names if name in ("N", "C", "H", "W"))
 
     def _labels(self) -> bool:
@@ -345,7 +434,11 @@ class Assembler:
     follows: int | None = None
 
     def on_kernellist(self, tokens: list[Token]) -> None:
-        draft = self.current if self.current is not None and not self.closed and "kernel_size" not in self.current.settings else None
+        draft = (
+            self.current
+            if self.current is not None and not self.closed and "kernel_size" not in self.current.settings
+            else None
+        )
         if draft is None or draft.kind not in CONVS | {""}:
             draft = Draft(place=self.at)
             self.drafts.append(draft)
@@ -411,7 +504,12 @@ class Assembler:
     def on_units(self, token: Token) -> None:
         if value(token) == 1 and not token.text.isdigit():
             return  # "one output neuron": one of them, not a layer of one
-        if self.current is not None and self.current.kind == "linear" and "out_features" not in self.current.settings and not self.closed:
+        if (
+            self.current is not None
+            and self.current.kind == "linear"
+            and "out_features" not in self.current.settings
+            and not self.closed
+        ):
             self.current.settings["out_features"] = value(token)
             return
         draft = Draft(kind="linear", settings={"out_features": value(token)}, place=self.at)
@@ -491,7 +589,9 @@ class Assembler:
         if call.channels_first is not None:
             self.axis = "first" if call.channels_first else "last"
         if call.input:
-            self.inputs.append((Token(f"T{len(call.input)}", call.input, token.text, token.start, token.end), self.sentence, self.at))
+            self.inputs.append(
+                (Token(f"T{len(call.input)}", call.input, token.text, token.start, token.end), self.sentence, self.at)
+            )
         draft = Draft(kind=call.kind, settings=dict(call.settings), place=self.at, rank=call.rank)
         declared = {"linear": "in_features", "batch_norm": "num_features"}.get(call.kind, "in_channels")
         draft.inch = draft.settings.pop(declared, None)
@@ -509,7 +609,9 @@ class Assembler:
         if self.chain:
             raise Refused("two chains of layer sizes: which network is asked about?")
         self.chain = numbers
-        self.drafts += [Draft(kind="linear", settings={"out_features": number}, place=self.at) for number in numbers[1:]]
+        self.drafts += [
+            Draft(kind="linear", settings={"out_features": number}, place=self.at) for number in numbers[1:]
+        ]
 
     def on_mlp(self) -> None:
         self.mlp = True
@@ -546,7 +648,9 @@ class Assembler:
             return
         last = self.drafts[-1] if self.drafts else None
         start = self.feature.start
-        bracketed = token.tag[0] == "T" or (start and self.all_tokens[start - 1].tag in ("LPAR", "ARROW") and len(token.value) > 2)
+        bracketed = token.tag[0] == "T" or (
+            start and self.all_tokens[start - 1].tag in ("LPAR", "ARROW") and len(token.value) > 2
+        )
         tabled = token.tag[0] == "T" and "None" in token.value
         if last is not None and not self.closed and bracketed and (tabled or (_own(last) and self.inputs)):
             if last.output is None:
@@ -558,13 +662,17 @@ class Assembler:
                 self.loose.append(token)
             else:
                 self.inputs.append((token, self.sentence, self.at))
-        elif token.tag in ("S2", "T2") and current is not None and not self.closed and "kernel_size" not in current.settings and current.kind in CONVS | POOLS | {""}:
+        elif (
+            token.tag in ("S2", "T2")
+            and current is not None
+            and not self.closed
+            and "kernel_size" not in current.settings
+            and current.kind in CONVS | POOLS | {""}
+        ) or (token.tag in ("S2", "T2") and self.at and self.found[self.at - 1].name == "vs" and self.drafts):
             self.set("kernel_size", value(token))
-        elif token.tag in ("S2", "T2") and self.at and self.found[self.at - 1].name == "vs" and self.drafts:
-            self.set("kernel_size", value(token))
-        elif token.tag in ("S2", "T2") and not self.inputs and not self.drafts and not self.sides and self._begins(token):
-            self.inputs.append((token, self.sentence, self.at))
-        elif token.tag in ("S2", "T2") and self.asked_before and self.inputs:
+        elif (
+            token.tag in ("S2", "T2") and not self.inputs and not self.drafts and not self.sides and self._begins(token)
+        ) or (token.tag in ("S2", "T2") and self.asked_before and self.inputs):
             self.inputs.append((token, self.sentence, self.at))
         else:
             self.loose.append(token)
@@ -573,7 +681,9 @@ class Assembler:
         """Whether a bare size can only be the input: it stands first, set apart, and is no window's."""
         after = self.all_tokens[self.feature.end].tag if self.feature.end < len(self.all_tokens) else ""
         sizes = [one for one in token.value if isinstance(one, int)]
-        return after in ("ARROW", "COMMA", "COLON", "SEMI", "THEN", "PIPE", "GREY", "RGB") and all(one > 7 for one in sizes)
+        return after in ("ARROW", "COMMA", "COLON", "SEMI", "THEN", "PIPE", "GREY", "RGB") and all(
+            one > 7 for one in sizes
+        )
 
     def on_side(self, token: Token) -> None:
         self.sides.append(token)
@@ -585,7 +695,16 @@ class Assembler:
         self.width = value(token)
 
     def on_inch(self, token: Token) -> None:
-        if self.current is not None and not self.closed and self.drafts and self.drafts[-1] is self.current and len(self.drafts) > 1:
+        if self.current is not None and self.current.kind == "linear" and not self.closed:
+            self.current.inch = value(token)
+            return
+        if (
+            self.current is not None
+            and not self.closed
+            and self.drafts
+            and self.drafts[-1] is self.current
+            and len(self.drafts) > 1
+        ):
             self.current.inch = value(token)
         elif self.inch is not None and self.inch != value(token):
             raise Refused(f"the input channels are given as {self.inch} and as {value(token)}")
@@ -605,7 +724,9 @@ class Assembler:
             self.claims += [value(length), value(features)]
         else:
             made = (value(length), value(features))
-            self.inputs.append((Token("T2", made, length.text, length.start, features.end, "last"), self.sentence, self.at))
+            self.inputs.append(
+                (Token("T2", made, length.text, length.start, features.end, "last"), self.sentence, self.at)
+            )
             self.rank = 1
 
     def on_note(self) -> None: ...
@@ -627,7 +748,9 @@ class Assembler:
             self.current.single = True
 
     def on_onedense(self, token: Token) -> None:
-        if not token.text.lower().rstrip("es").endswith(("neuron", "neuronal", "unit", "node", "nod")) or token.text.lower().endswith(("s", "i")):
+        if not token.text.lower().rstrip("es").endswith(
+            ("neuron", "neuronal", "unit", "node", "nod")
+        ) or token.text.lower().endswith(("s", "i")):
             self.on_dense(token)
             return
         self.drafts.append(Draft(kind="linear", settings={"out_features": 1}, place=self.at))
@@ -657,7 +780,11 @@ class Assembler:
 
     def on_givenof(self, quantity: Token, size: Token) -> None:
         inverse = any(f.name == "askdepth" or (f.name == "ask" and f.values[0].tag == "INV") for f in self.found)
-        if quantity.value == "field" and not inverse and not any("kernel_size" in draft.settings for draft in self.drafts):
+        if (
+            quantity.value == "field"
+            and not inverse
+            and not any("kernel_size" in draft.settings for draft in self.drafts)
+        ):
             self.on_kernel(size)
         elif quantity.value == "output":
             self.given.append(size)
@@ -697,7 +824,9 @@ class Assembler:
 
     def on_asksizeof(self, token: Token) -> None:
         low = token.text.lower()
-        self.ask("input_q" if any(part in low for part in ("input", "ingress", "entrada", "entree")) else "output", "size")
+        self.ask(
+            "input_q" if any(part in low for part in ("input", "ingress", "entrada", "entree")) else "output", "size"
+        )
 
     def on_kernelfilters(self, token: Token) -> None:
         """ "conv 3x3x32": 32 filters of 3x3, or filters that are 32 deep; what comes in decides."""
@@ -736,7 +865,9 @@ class Assembler:
         """Whether memory is asked of the parameters or of the activations."""
         words = {token.tag + str(token.value or "") for token in self.all_tokens}
         texts = " ".join(token.text.lower() for token in self.all_tokens)
-        active = any(word in texts for word in ("activation", "attivazion", "activacion", "feature map", "output", "forward"))
+        active = any(
+            word in texts for word in ("activation", "attivazion", "activacion", "feature map", "output", "forward")
+        )
         learned = any(word in words for word in ("Qparams", "Qweights"))
         return "activations" if active and not learned else "params" if learned and not active else ""
 
@@ -753,6 +884,7 @@ class Assembler:
 
     def on_dtype(self, token: Token) -> None:
         self.dtype = str(token.value)
+
     data = ""
     lettered_batch: int | None = None
 

@@ -24,7 +24,14 @@ _DATASETS = {"cifar": (3, 32, "CIFAR"), "mnist": (1, 28, "MNIST"), "fashion": (1
 class Builder:
     """Makes the reading of one network."""
 
-    def __init__(self, said: Assembler, drafts: list[Draft], where: Any, overrides: dict[str, Any] | None = None, bias: bool | None = None) -> None:
+    def __init__(
+        self,
+        said: Assembler,
+        drafts: list[Draft],
+        where: Any,
+        overrides: dict[str, Any] | None = None,
+        bias: bool | None = None,
+    ) -> None:
         self.said, self.where = said, where
         self.symbols: dict[str, str] = {}
         self.assumed: list[str] = []
@@ -69,7 +76,14 @@ class Builder:
         for draft in self.drafts:
             for copy in range(min(draft.times, MAX_TIMES)):
                 added = self._layer(draft, copy, lines)
-                if draft.label and draft.bare and draft.times == 1 and draft.label.isascii() and draft.label.isidentifier() and added:
+                if (
+                    draft.label
+                    and draft.bare
+                    and draft.times == 1
+                    and draft.label.isascii()
+                    and draft.label.isidentifier()
+                    and added
+                ):
                     if not any(line.endswith(f" as {draft.label}") for line in lines):
                         added[-1] += f" as {draft.label}"
                 lines += added
@@ -110,8 +124,19 @@ class Builder:
         parts = any(draft.kind in ("depthwise", "pointwise") for draft in drafts)
         for at, draft in enumerate(drafts):
             self._from_output(draft)
-            bare = draft.kind in CONVS and not draft.settings and not draft.listed and draft.times == 1 and draft.output is None
-            if bare and at + 1 < len(drafts) and drafts[at + 1].place - draft.place <= 2 and self.said.found[drafts[at + 1].place].name == "call":
+            bare = (
+                draft.kind in CONVS
+                and not draft.settings
+                and not draft.listed
+                and draft.times == 1
+                and draft.output is None
+            )
+            if (
+                bare
+                and at + 1 < len(drafts)
+                and drafts[at + 1].place - draft.place <= 2
+                and self.said.found[drafts[at + 1].place].name == "call"
+            ):
                 continue  # "grouped convolution: Conv2d(64, 128, 3, groups=4)"
             if draft.kind == "linear" and "out_features" not in draft.settings:
                 continue
@@ -133,16 +158,28 @@ class Builder:
         convs = [draft for draft in found if draft.kind in CONVS]
         if said is not None and len(convs) == 1 and convs[0].times == 1 and isinstance(said, int):
             convs[0].times = said
-        elif said is not None and isinstance(said, int) and said not in (len(found), sum(d.times for d in convs), sum(d.times for d in found)):
+        elif (
+            said is not None
+            and isinstance(said, int)
+            and said not in (len(found), sum(d.times for d in convs), sum(d.times for d in found))
+        ):
             raise Refused(f"{said} layers are told, but {len(found)} are described")
         return found
 
     def _stacked(self, drafts: list[Draft]) -> None:
         """ "The third layer of a stack of 5x5 convolutions": as many layers as are asked about."""
-        places = [place for ask in self.said.asks if ask.quantity in ("field", "jump") for place, kind in ask.layers if isinstance(place, int)]
+        places = [
+            place
+            for ask in self.said.asks
+            if ask.quantity in ("field", "jump")
+            for place, kind in ask.layers
+            if isinstance(place, int)
+        ]
         if len(drafts) != 1 or drafts[0].times != 1 or drafts[0].kind not in CONVS or not places or max(places) < 2:
             return
-        plural = any(token.tag == "CONV" and token.text.lower().endswith(("s", "i", "nen")) for token in self.said.all_tokens)
+        plural = any(
+            token.tag == "CONV" and token.text.lower().endswith(("s", "i", "nen")) for token in self.said.all_tokens
+        )
         if not plural:
             raise Refused(f"only one layer is told; the field of layer {max(places)} depends on those before it")
         drafts[0].times = max(places)
@@ -167,13 +204,12 @@ class Builder:
                         draft.settings.setdefault(name, given)
         lone = [draft for draft in drafts if draft.kind == "conv" and draft.settings.keys() <= {"kernel_size", "padding", "stride"}
                 and "kernel_size" in draft.settings]  # fmt: skip
-        missing = [draft for draft in drafts if draft.kind == "conv" and "kernel_size" not in draft.settings and "out_channels" in draft.settings]
-        if len(lone) == 1 and missing and drafts[-1].kind != "conv":
-            for draft in missing:
-                for name, given in lone[0].settings.items():
-                    draft.settings.setdefault(name, given)
-            drafts.remove(lone[0])
-        elif len(lone) == 1 and missing and lone[0] is not drafts[0]:
+        missing = [
+            draft
+            for draft in drafts
+            if draft.kind == "conv" and "kernel_size" not in draft.settings and "out_channels" in draft.settings
+        ]
+        if (len(lone) == 1 and missing and drafts[-1].kind != "conv") or (len(lone) == 1 and missing and lone[0] is not drafts[0]):
             for draft in missing:
                 for name, given in lone[0].settings.items():
                     draft.settings.setdefault(name, given)
@@ -293,7 +329,14 @@ class Builder:
             bias = " nobias" if given.get("bias") is False or self.bias is False else ""
             return [self._sliding("conv", draft, width, " groups=channels" + bias)]
         if kind == "pointwise":
-            return [self._sliding("conv", changed(draft, settings={"kernel_size": 1} | given), self._width(draft, first), self._no_bias())]
+            return [
+                self._sliding(
+                    "conv",
+                    changed(draft, settings={"kernel_size": 1} | given),
+                    self._width(draft, first),
+                    self._no_bias(),
+                )
+            ]
         if kind == "separable":
             return self._separable(draft, first)
         if draft.third is not None:
@@ -326,7 +369,7 @@ class Builder:
 
     def _width(self, draft: Draft, first: bool) -> str:
         given = draft.settings.get("out_channels", self.spare)
-        if given is None and draft.single:
+        if given is None and draft.single and self.channels_known:
             self._assume("one filter")
             given = 1
         if given is not None and given != "?":
@@ -453,10 +496,18 @@ class Builder:
         self.layout = self._layout(dims, token)
         channels = dims[-1] if self.layout == "last" else dims[0]
         spatial = dims[:-1] if self.layout == "last" else dims[1:]
-        for other, what in ((self.said.inch, "input channels"), (self.said.both, "input channels"), (self.said.channels, "channels"), (self.said.colour, "colour channels")):
+        for other, what in (
+            (self.said.inch, "input channels"),
+            (self.said.both, "input channels"),
+            (self.said.channels, "channels"),
+            (self.said.colour, "colour channels"),
+        ):
             if other is not None and other != channels and what != "channels":
                 raise Refused(f"the input {token.text} has {channels} channels, but {other} {what} are told")
-        said, wide = self.said.channels, [draft for draft in self.drafts if draft.kind in CONVS and "out_channels" not in draft.settings]
+        said, wide = (
+            self.said.channels,
+            [draft for draft in self.drafts if draft.kind in CONVS and "out_channels" not in draft.settings],
+        )
         if said is not None and said != channels and not wide:
             raise Refused(f"the input {token.text} has {channels} channels, but {said} channels are told")
         return tuple(self._open(size) for size in (channels, *spatial))
@@ -476,7 +527,9 @@ class Builder:
             return "last"
         if dims[-1] in (1, 3) and dims[0] not in (1, 3):
             return "last"
-        if said.dialect == "torch" or (len(dims) == 3 and dims[1] == dims[2] and dims[0] != dims[1] and dims[0] in (1, 3)):
+        if said.dialect == "torch" or (
+            len(dims) == 3 and dims[1] == dims[2] and dims[0] != dims[1] and dims[0] in (1, 3)
+        ):
             return "first"
         if len(dims) == 3 and dims[1] == dims[2] != dims[0]:
             return "first"
@@ -485,7 +538,11 @@ class Builder:
     def _channels(self) -> Any:
         said = self.said
         first = next((draft for draft in self.drafts if draft.kind in CONVS), None)
-        own = first.inch if first is not None and first is next(iter(d for d in self.drafts if d.kind in SPATIAL), None) else None
+        own = (
+            first.inch
+            if first is not None and first is next(iter(d for d in self.drafts if d.kind in SPATIAL), None)
+            else None
+        )
         if own is None and self.drafts and self.drafts[0].kind == "batch_norm":
             own = self.drafts[0].inch
         told = {one for one in (said.inch, said.both, said.colour, own) if one is not None}
@@ -508,8 +565,15 @@ class Builder:
     def _unsaid(self) -> tuple[Any, ...]:
         """No input size is given as a shape: single sides, or nothing."""
         said = self.said
+        self.layout = said.axis or self.layout
         costs = {ask.quantity for ask in said.asks} <= {"macs", "mults", "flops", "connections", "neurons", "params"}
-        if said.given and costs and not said.sides and len(self.drafts) == 1 and self.drafts[0].settings.keys() <= {"kernel_size", "out_channels"}:
+        if (
+            said.given
+            and costs
+            and not said.sides
+            and len(self.drafts) == 1
+            and self.drafts[0].settings.keys() <= {"kernel_size", "out_channels"}
+        ):
             size = value(said.given[0])
             spatial = size[-2:] if len(size) == 2 or size[0] not in size[1:] else size[:2]
             self.drafts[0].settings["padding"] = "same"

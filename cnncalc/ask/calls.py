@@ -144,7 +144,8 @@ def _call(name: str, sense: Meaning, inside: str) -> Call:
 def _argument(argument: str, name: str, place: str) -> tuple[str, Any]:
     """One argument as (field, value); ("", None) for what carries no arithmetic."""
     keyed = re.fullmatch(r"([A-Za-z_]\w*)\s*[=:]\s*(.+)", argument, re.S) or re.fullmatch(
-        r"(kernel|kernel_size|filters?|stride|strides|s|pad|padding|input|pool|dilation|groups|units|shape)\s+(.+)", argument
+        r"(kernel|kernel_size|filters?|stride|strides|s|pad|padding|input|pool|dilation|groups|units|shape)\s+(.+)",
+        argument,
     )
     if keyed:
         key = keyed[1]

@@ -39,11 +39,19 @@ def _same(want: list[float], value: Any) -> bool:
     if not all(isinstance(one, int | float) for one in values):
         return False
     have = [float(one) for one in values]
-    return want == have or (len(have) == 3 and sorted(want) == sorted(have)) or (len(want) == 1 and set(have) == set(want))
+    return (
+        want == have or (len(have) == 3 and sorted(want) == sorted(have)) or (len(want) == 1 and set(have) == set(want))
+    )
 
 
 def _written(value: Any) -> str:
-    return "×".join(map(str, value)) if isinstance(value, list | tuple) else f"{value:,}" if isinstance(value, int) else str(value)
+    return (
+        "×".join(map(str, value))
+        if isinstance(value, list | tuple)
+        else f"{value:,}"
+        if isinstance(value, int)
+        else str(value)
+    )
 
 
 def _slips(reply: Reply, want: list[float]) -> list[str]:

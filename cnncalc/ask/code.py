@@ -17,7 +17,12 @@ _FUNCTIONS = {
     "relu": "ReLU()", "leaky_relu": "LeakyReLU()", "tanh": "Tanh()", "sigmoid": "Sigmoid()", "gelu": "GELU()", "elu": "ELU()",
     "flatten": "Flatten()", "view": "Flatten()", "reshape": "Flatten()", "dropout": "Dropout()", "dropout2d": "Dropout()",
 }  # fmt: skip
-_POOLS = {"max_pool2d": "MaxPool2d", "avg_pool2d": "AvgPool2d", "max_pool1d": "MaxPool1d", "adaptive_avg_pool2d": "AdaptiveAvgPool2d"}
+_POOLS = {
+    "max_pool2d": "MaxPool2d",
+    "avg_pool2d": "AvgPool2d",
+    "max_pool1d": "MaxPool1d",
+    "adaptive_avg_pool2d": "AdaptiveAvgPool2d",
+}
 _QUIET = frozenset("log_softmax softmax size numel print summary compile fit build item eval train to cuda double float squeeze unsqueeze super __init__ "
                    "Input InputLayer Model model randn rand zeros ones".split())  # fmt: skip
 MAX_LAYERS = 400
@@ -52,7 +57,10 @@ def _open(block: list[str]) -> bool:
 
 def _block(block: list[str]) -> list[str]:
     source = textwrap.dedent("\n".join(line for line in block if not line.strip().startswith("```")))
-    if not any(name in source for name in ("Conv", "Linear", "Dense", "Pool")) or len([one for one in block if one.strip()]) < 2:
+    if (
+        not any(name in source for name in ("Conv", "Linear", "Dense", "Pool"))
+        or len([one for one in block if one.strip()]) < 2
+    ):
         return block
     try:
         tree = ast.parse(source)
@@ -105,7 +113,9 @@ def _module(node: ast.ClassDef) -> Iterator[str]:
 
 def _run(node: ast.AST, made: dict[str, list[str]]) -> Iterator[str]:
     """The layers a statement of ``forward`` runs, inner calls first. Raises Refused for branches and loops."""
-    if isinstance(node, ast.For | ast.While | ast.If | ast.BinOp) and not isinstance(getattr(node, "op", None), ast.Mult):
+    if isinstance(node, ast.For | ast.While | ast.If | ast.BinOp) and not isinstance(
+        getattr(node, "op", None), ast.Mult
+    ):
         raise Refused("the code's forward has a branch, a loop or a sum; its layers are not a chain")
     if not isinstance(node, ast.Call):
         for child in ast.iter_child_nodes(node):

@@ -28,7 +28,10 @@ def compared(said: Assembler) -> Reply:
         if one.quantity not in COMPARED:
             raise Refused(f"'{one.word}' of a comparison was not understood")
     at = said.versus[0]
-    return _sides(said, [[draft for draft in said.drafts if draft.place < at], [draft for draft in said.drafts if draft.place > at]])
+    return _sides(
+        said,
+        [[draft for draft in said.drafts if draft.place < at], [draft for draft in said.drafts if draft.place > at]],
+    )
 
 
 def _sides(said: Assembler, sides: list[list[Draft]]) -> Reply:
@@ -52,7 +55,11 @@ def _alike(draft: Draft, other: list[Draft], said: Assembler) -> Draft:
     """What is told of one side alone, or of both: as many channels in as out, the other side's filters."""
     settings = dict(draft.settings)
     if draft.kind in CONVS | {""} and "out_features" not in settings:
-        filters = {str(one.settings["out_channels"]): one.settings["out_channels"] for one in other if "out_channels" in one.settings}
+        filters = {
+            str(one.settings["out_channels"]): one.settings["out_channels"]
+            for one in other
+            if "out_channels" in one.settings
+        }
         if "out_channels" not in settings and len(filters) == 1:
             settings["out_channels"] = next(iter(filters.values()))
         elif "out_channels" not in settings and said.both is None and said.channels is not None:
@@ -68,7 +75,9 @@ def _alike(draft: Draft, other: list[Draft], said: Assembler) -> Draft:
 
 def _both(pair: list[Answer], readings: list[Reading], said: Assembler) -> list[Answer]:
     one, other = pair
-    answers = [Answer(side.quantity, side.value, reading.text, side.work) for side, reading in zip(pair, readings, strict=True)]
+    answers = [
+        Answer(side.quantity, side.value, reading.text, side.work) for side, reading in zip(pair, readings, strict=True)
+    ]
     values: list[Any] = [one.value, other.value]
     if said.relations and all(isinstance(value, int) for value in values) and min(values) > 0:
         answers.append(Answer("difference", abs(values[0] - values[1])))

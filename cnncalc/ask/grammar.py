@@ -93,7 +93,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("n:V ~ IOCH", "both=n"),
     ("IOCH := ~ n:V", "both=n"),
     ("n:V CHANNELS IOCH", "both=n"),
-    ("n:V ~ CHANNELS W* INPUT AND OUTPUTS", "both=n"),
+    ("n:V ~ CHANNELS W|FOR|P|OF* INPUT AND OUTPUTS", "both=n"),
     ("SAME|THIS HOWMANY OF? CHANNELS n:LET", "both=n"),
     ("SAME|THIS HOWMANY OF? CHANNELS", "note"),
     ("SAME DEPTH n:LET|NUM", "both=n"),
@@ -107,7 +107,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("n:V ~ k:K|S3|S4 ~ FIL", "filters=n kernel=k"),
     ("n:V ~ k:K CONV? ~ FIL", "filters=n kernel=k"),
     ("n:V ~ FIL OF|SIZE|EQ|COLON|WITH|W|LPAR* k:K|S3|S4 !INPUT|MAPS", "filters=n kernel=k"),
-    ("n:V ~ FIL OF* SIZE+ OF|EQ* k:NUM|LET", "filters=n kernel=k"),
+    ("n:V ~ FIL OF|WITH|W|ART* SIZE+ OF|EQ|COLON* k:NUM|LET", "filters=n kernel=k"),
     ("n:V ~ FIL SLASH? FIL?", "filters=n"),
     ("list:NUMS ~ FIL|OUTCH|MAPS", "filterlist=list"),
     ("list:NUMS ~ k:K ~ FIL", "filterlist=list kernel=k"),
@@ -155,11 +155,13 @@ RULES: tuple[tuple[str, str], ...] = (
     ("c:POOL LAYER? := k:K !INPUT|MAPS", "pool=c kernel=k"),
     ("c:POOL LAYER? := k:NUM", "pool=c kernel=k"),
     ("c:POOL LAYER?", "pool=c"),
+    ("k:K c:CONV COMMA n:NUM COMMA SLASH s:NUM", "conv=c kernel=k filters=n stride=s"),
     ("k:K SLASH s:NUM", "kernel=k stride=s"),
     ("SLASH s:NUM", "stride=s"),
     # --- dense layers --------------------------------------------------------------------------------
-    ("c:DENSE LAYER? := n:V !INPUTS|INPUT|INCH|CHANNELS|FEATURES|TO|ARROW ~ UNITS|OUTPUTS|CLASSES?", "dense=c units=n"),
+    ("c:DENSE LAYER? := n:V !INPUTS|INPUT|INCH|CHANNELS|FEATURES|TO|ARROW ~ UNITS|OUTPUTS|CLASSES? !TO", "dense=c units=n"),
     ("c:DENSE LAYER? := n:V ~ INPUTS|FEATURES", "dense=c side=n"),
+    ("c:DENSE LAYER? := n:NUM UNITS TO|P|WITH m:NUM ~ UNITS|OUTPUTS|CLASSES", "dense=c side=n units=m"),
     ("c:DENSE LAYER? FROM|OF|WITH|COLON|LPAR* i:NUM ~ INPUTS|FEATURES|UNITS? TO|ARROW n:NUM ~ OUTPUTS|UNITS|FEATURES?", "dense=c inch=i units=n"),
     ("c:DENSE LAYER? := i:NUM ARROW n:NUM", "dense=c inch=i units=n"),
     ("n:V ~ c:DENSE UNITS|LAYER?", "dense=c units=n"),
@@ -178,7 +180,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("n:V ~ OUTPUTS|CLASSES", "outputs=n"),
     ("OUTPUTS := n:NUM ~ CLASSES|UNITS|SOFTMAX?", "outputs=n"),
     ("c:SOFTMAX LAYER? := n:NUM ~ CLASSES|OUTPUTS|UNITS?", "softmax=n"),
-    ("n:NUM W? c:SOFTMAX", "softmax=n"),
+    ("n:NUM DASH|W* c:SOFTMAX", "softmax=n"),
     ("c:SOFTMAX", "act=c"),
     ("c:ACT LAYER?", "act=c"),
     ("c:WHOLE LAYER?", "whole=c"),
@@ -199,10 +201,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ("p:NUM PIXELS OF? PAD", "pad=p"),
     ("WITHPAD := p:NUM|K|LET|T1", "pad=p"),
     ("PAD WITHPAD? := p:NUM|K|LET|T1", "pad=p"),
-    ("PAD AND STRIDE BE|W|OF|EQ|COLON* n:NUM AND m:NUM", "padstride=n,m"),
-    ("STRIDE AND PAD BE|W|OF|EQ|COLON* n:NUM AND m:NUM", "padstride=m,n"),
-    ("STRIDE AND PAD BE|W|OF|EQ|COLON* n:NUM !AND", "padstride=n,n"),
-    ("PAD AND STRIDE BE|W|OF|EQ|COLON* n:NUM !AND", "padstride=n,n"),
+    ("PAD AND STRIDE BE|W|OF|EQ|COLON|ART|P* n:NUM AND m:NUM", "padstride=n,m"),
+    ("STRIDE AND PAD BE|W|OF|EQ|COLON|ART|P* n:NUM AND m:NUM", "padstride=m,n"),
+    ("STRIDE AND PAD BE|W|OF|EQ|COLON|ART|P* n:NUM !AND", "padstride=n,n"),
+    ("PAD AND STRIDE BE|W|OF|EQ|COLON|ART|P* n:NUM !AND", "padstride=n,n"),
     ("WITHPAD SAME", "padmode=same"),
     ("WITHPAD VALID", "padmode=valid"),
     ("UNSHARED", "unshared"),
@@ -282,7 +284,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("FIELD q:K", "kernel=q"),
 
     ("q:Q EQ|GIVES|W|BE|COLON* i:SH !INPUT|CONV|POOL|FILTER|FILTERS|LAYER|MAPS", "givenof=q,i"),
-    ("q:Q OF i:S3|T3 !INPUT|CONV|POOL|FILTER|FILTERS|LAYER|MAPS", "givenof=q,i"),
+    ("q:Q OF i:S2|S3|T3 !INPUT|CONV|POOL|FILTER|FILTERS|LAYER|MAPS", "givenof=q,i"),
     ("q:Q EQ|GIVES|W|BE|ART|OF* i:SH ~ INPUT", "ask=q input=i"),
     ("n:NUM q:Q", "givenq=q,n"),
     ("q:Q EQ|COLON|W|BE n:NUM", "givenq=q,n"),
@@ -380,7 +382,12 @@ def _tags(word: str) -> frozenset[str]:
 
 _LISTED = r"NUM (?:(?:COMMA |AND |COMMA AND )NUM )+"
 _HEADS = {"NUMS": "NUM", "ARROWS": "NUM", "DOTTED": "NUM", "SIZES": "K"}  # what a list begins with
-_LISTS = {"SIZES": r"(?:S2|T2) (?:(?:COMMA |AND |COMMA AND )(?:S2|T2) )+", "NUMS": _LISTED, "ARROWS": r"NUM (?:ARROW NUM )+", "DOTTED": r"NUM (?:COMMA NUM )+COMMA (?:DOT |DOTS )+COMMA NUM "}
+_LISTS = {
+    "SIZES": r"(?:S2|T2) (?:(?:COMMA |AND |COMMA AND )(?:S2|T2) )+",
+    "NUMS": _LISTED,
+    "ARROWS": r"NUM (?:ARROW NUM )+",
+    "DOTTED": r"NUM (?:COMMA NUM )+COMMA (?:DOT |DOTS )+COMMA NUM ",
+}
 
 
 def _piece(word: str) -> str:
@@ -425,7 +432,8 @@ def features(tokens: list[Token]) -> tuple[list[Feature], list[Token]]:
     while i < len(tokens):
         best = _longest(rules.get(tokens[i].tag, ()), present, line, starts[i])
         if best is None:
-            if tokens[i].tag not in PASSED:
+            bare = tokens[i].tag in ("STRIDE", "PAD", "DILATION", "GROUPS") and not tokens[i].text.lower().endswith(_ADJECTIVES)
+            if tokens[i].tag not in PASSED or bare:
                 unread.append(tokens[i])
             i += 1
             continue
@@ -438,6 +446,7 @@ def features(tokens: list[Token]) -> tuple[list[Feature], list[Token]]:
     return found, unread
 
 
+_ADJECTIVES = ("ed", "ous", "ata", "ada", "ato", "ado", "ate", "ati", "adas", "ee")  # "strided", "dilatata": no number is due
 USED: dict[int, int] = {}  # how often each rule was used, for the test that counts them
 
 
@@ -451,7 +460,9 @@ def _line(tokens: list[Token]) -> tuple[str, list[int]]:
     return "".join(f"{token.tag} " for token in tokens), starts
 
 
-def _longest(rules: Sequence[Rule], present: frozenset[str], line: str, start: int) -> tuple[re.Match[str], str, int] | None:
+def _longest(
+    rules: Sequence[Rule], present: frozenset[str], line: str, start: int
+) -> tuple[re.Match[str], str, int] | None:
     best: tuple[re.Match[str], str, int] | None = None
     for rule in rules:
         if any(present.isdisjoint(tags) for tags in rule.needs):

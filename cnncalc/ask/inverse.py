@@ -80,7 +80,9 @@ def _window(said: Assembler, one: Ask, notes: list[str]) -> Iterator[Answer]:
     fixed.setdefault("dilation", 1)
     mode = draft.settings.get("padding")
     came = _sides(value(said.inputs[0][0]), said) if said.inputs else [value(token) for token in said.sides[:1]]
-    left = [_sides(value(token), said) for token in said.given] or [_sides(value(token), said) for token, _, _ in said.inputs[1:2]]
+    left = [_sides(value(token), said) for token in said.given] or [
+        _sides(value(token), said) for token, _, _ in said.inputs[1:2]
+    ]
     if mode in ("same", "some") or said.keeps:
         if wanted != "padding" or "kernel" not in fixed:
             raise Refused("which of kernel, stride and padding is wanted was not understood")
@@ -93,7 +95,9 @@ def _window(said: Assembler, one: Ask, notes: list[str]) -> Iterator[Answer]:
             before, after = around("same", came[0] if came else 1, fixed["kernel"], 1, fixed["dilation"])
             notes.append(f"conv kernel={fixed['kernel']} stride=1, output as large as the input")
             if before != after:
-                notes.append(f"no equal padding on both sides keeps the size with an even kernel: {before} before and {after} after")
+                notes.append(
+                    f"no equal padding on both sides keeps the size with an even kernel: {before} before and {after} after"
+                )
                 yield Answer("padding", [before, after])
                 return
             yield Answer("padding", before)
@@ -141,7 +145,10 @@ def _fits(said: Assembler, readings: list[Reading]) -> Iterator[Answer]:
     over = [gap for gap in leftovers(analysis)]
     if not all(isinstance(gap, int) for gap in over):
         raise Refused("whether it fits depends on sizes that are not stated")
-    stride = next((getattr(node.layer, "stride", 1) for node in analysis.network.nodes.values() if hasattr(node.layer, "stride")), 1)
+    stride = next(
+        (getattr(node.layer, "stride", 1) for node in analysis.network.nodes.values() if hasattr(node.layer, "stride")),
+        1,
+    )
     size = analysis.output[1] if len(analysis.output) > 1 else analysis.output[0]
     yield Answer("fits", not any(over))
     if isinstance(stride, int) and isinstance(size, int):
@@ -167,7 +174,11 @@ def _solved(said: Assembler, readings: list[Reading], what: str) -> int:
     if len(told) != 1 or told[0][0] == "weights":
         raise Refused(f"{what} is asked, but not what it must give")
     try:
-        rest = {name: 997 for name in reading.symbols if name != unknown and told[0][0] == "params" and reading.symbols[name] == "the input's size"}
+        rest = {
+            name: 997
+            for name in reading.symbols
+            if name != unknown and told[0][0] == "params" and reading.symbols[name] == "the input's size"
+        }
         answer = solve(reading.spec(), unknown, f"{told[0][0]} == {told[0][1]}", rest)
     except (QuestionError, SpecError, ShapeError) as error:
         raise Refused(str(error).split("\n")[0]) from None
@@ -203,7 +214,10 @@ def _depth(said: Assembler, readings: list[Reading], notes: list[str]) -> Iterat
                 raise Refused("the receptive field was not reached")
     readings.append(_read(changed_inputs(said), [changed(draft, times=min(count, 150), counted=None)]))
     field = _field(one, draft, said, count)
-    notes.append(f"{count} layers see {field}" + (f", {count - 1} only {_field(one, draft, said, count - 1)}" if count > 1 else ""))
+    notes.append(
+        f"{count} layers see {field}"
+        + (f", {count - 1} only {_field(one, draft, said, count - 1)}" if count > 1 else "")
+    )
     yield Answer("layers", count)
 
 
@@ -239,7 +253,7 @@ def _input(said: Assembler, readings: list[Reading], notes: list[str]) -> Iterat
     if len(wanted) != 1:
         raise Refused("an inverse question about an output that is not square was not understood")
     reading = _read(changed_inputs(said))
-    text, names = reading.text, {name: "the side" for name in ("H",)}
+    text, names = reading.text, dict.fromkeys(("H",), "the side")
     text = text.replace("HxW", "HxH")
     if "HxH" not in text:
         raise Refused("the input's size is asked, but it is stated")

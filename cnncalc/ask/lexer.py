@@ -54,7 +54,13 @@ def folded(text: str) -> str:
 
 
 _DIM = r"(?:\d{1,12}|[A-WYZa-wyz](?:_?\d)?(?:_(?:in|out))?|\?|None)"
-_CROSS = r"(?:(?<![0-9_.])(?=\d)|(?<![A-Za-z0-9_.]))" + _DIM + r"(?:(?:\s?[xX*]\s?|\s(?:by|per|por|mal)\s)" + _DIM + r"(?![A-Za-z]{2})){1,4}(?![0-9_])"
+_CROSS = (
+    r"(?:(?<![0-9_.])(?=\d)|(?<![A-Za-z0-9_.]))"
+    + _DIM
+    + r"(?:(?:\s?[xX*]\s?|\s(?:by|per|por|mal)\s)"
+    + _DIM
+    + r"(?![A-Za-z]{2})){1,4}(?![0-9_])"
+)
 _ITEM = r"(?:\d{1,12}|[A-Za-z](?:_?\d)?|\?|None|-1)"
 _MASTER = re.compile(
     rf"""

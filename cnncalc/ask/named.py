@@ -8,7 +8,9 @@ from cnncalc.exact.rules import ShapeError
 from cnncalc.spec.errors import SpecError
 
 ALIASES = {"lenet": "lenet5", "zfnet": "", "yolo": "", "vggnet": "vgg16"}
-ASKED = frozenset("params weights biases macs mults flops output field jump nontrainable connections neurons memory".split())
+ASKED = frozenset(
+    "params weights biases macs mults flops output field jump nontrainable connections neurons memory".split()
+)
 SINGLE = frozenset("params weights biases macs mults flops connections".split())
 
 
@@ -17,7 +19,9 @@ def about(said: Assembler) -> Reply:
     name = ALIASES.get(said.name, said.name)
     for one in said.asks:
         if one.quantity not in ASKED or one.layers or one.each:
-            raise Refused(f"'{one.word}' of a network by its name was not understood; cnncalc summary {name} shows every layer")
+            raise Refused(
+                f"'{one.word}' of a network by its name was not understood; cnncalc summary {name} shows every layer"
+            )
     if said.numbers or said.loose or said.given or said.sides or said.channels is not None or said.variants:
         raise Refused(f"a number beside the name {name} was not understood")
     try:

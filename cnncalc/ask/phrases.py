@@ -193,7 +193,12 @@ def _network_name(raw: list[Token], low: list[str], i: int) -> tuple[int, list[T
     stem = NETWORKS.fullmatch(joined)
     if not stem:
         return None
-    if after is not None and after.tag == "NUM" and after.start == raw[i].end + 1 and NETWORKS.fullmatch(joined + after.text):
+    if (
+        after is not None
+        and after.tag == "NUM"
+        and after.start == raw[i].end + 1
+        and NETWORKS.fullmatch(joined + after.text)
+    ):
         joined, end = joined + after.text, i + 2
     return end - i, [Token("NAME", joined, raw[i].text, raw[i].start, raw[end - 1].end)]
 

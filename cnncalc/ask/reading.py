@@ -81,6 +81,12 @@ class Reading:
         return Analysis(self.spec().network(self.settings | {name: symbol(name) for name in self.symbols}))
 
 
+    def at_example(self) -> Analysis:
+        """The same network with some numbers for its open symbols, to run the recorded rules on. Raises ShapeError."""
+        sizes = ("H", "W", "L", "D", "n", "m", "I", "N")
+        return Analysis(self.spec().network({name: 997 if name in sizes else 3 for name in self.symbols}))
+
+
 def failed(error: ShapeError | SpecError) -> str:
     """Why a reading cannot be built, in one line."""
     if isinstance(error, SpecError):

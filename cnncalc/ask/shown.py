@@ -14,7 +14,9 @@ def as_text(reply: Reply, language: str = "en") -> str:
     rows = [(phrase("read", language), reading) for reading in _readings(reply)]
     if reply.assumptions:
         rows.append((phrase("assumed", language), " · ".join(reply.assumptions)))
-    answers = [(_label(answer, language), _value(answer.value, language), _steps(answer, language)) for answer in reply.answers]
+    answers = [
+        (_label(answer, language), _value(answer.value, language), _steps(answer, language)) for answer in reply.answers
+    ]
     width = max(len(label) for label, *_ in [*rows, *answers])
     middle = max((len(value) for _, value, _ in answers), default=0)
     lines = [f"{label:<{width}}  {text}" for label, text in rows]
@@ -48,7 +50,9 @@ def _value(value: Any, language: str) -> str:
     if isinstance(value, list | tuple):
         sign = " × " if len(value) <= 4 else ", "
         return sign.join(_value(one, language) for one in value)
-    return localised(f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value), language)
+    return localised(
+        f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value), language
+    )
 
 
 def as_json(reply: Reply) -> str:
@@ -73,4 +77,13 @@ def _answer(answer: Answer) -> dict[str, Any]:
 def refused_as_json(message: str, hint: str = "") -> str:
     """A refusal as the contract's object."""
     messages = [message, *([hint] if hint else [])]
-    return pretty({"schema": "cnncalc.ask/1", "status": "refused", "reading": "", "assumptions": [], "answers": [], "messages": messages})
+    return pretty(
+        {
+            "schema": "cnncalc.ask/1",
+            "status": "refused",
+            "reading": "",
+            "assumptions": [],
+            "answers": [],
+            "messages": messages,
+        }
+    )

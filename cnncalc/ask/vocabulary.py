@@ -200,7 +200,6 @@ MEANINGS: dict[str, str] = {
     "WITH": "with|con|avec|mit|com|using|use|uses|used|has|have|having|usando|con l|utilizzando|tiene|ha|hanno|avec une|用|使用|采用|带有|contains|containing|contiene|consists of|consisting of|employs|composed of|made of|che usa|que usa|usa",
     "THIS": "this|that|these|questo|questa|quest|este|esta|ese|esa|cette|ce|diese|dieser|dieses|该|这|such|said",
     "FOR": "for|per|para|pour|fur|对于|if|se|si|wenn|when|quando|cuando",
-    "MAPTO": "in",
     "EACH": "each|every|per|each layer|per layer|every layer|for each layer|of each layer|for every layer|at each layer|layer by layer|after each layer|after every layer|at every layer|by layer|each stage|at each stage|after each stage|each step|after each step|after each operation|of each|for each|individually|respectively|step by step|"
     "ogni|ciascun(o/a)|per ogni strato|di ogni strato|ogni strato|per strato|ciascuno strato|di ciascuno strato|per ciascuno strato|dopo ogni strato|strato per strato|di ogni layer|ogni layer|per ogni layer|di ciascun layer|dopo ogni livello|ogni livello|"
     "cada|cada capa|de cada capa|por capa|para cada capa|en cada capa|capa por capa|cada una|tras cada capa|despues de cada capa|chaque|chaque couche|par couche|de chaque couche|apres chaque couche|jede|jeder|jedes|pro schicht|jeder schicht|cada camada|de cada camada|por camada|每一层|每层|每|各层|of all layers|for all layers|all layers|all the layers|di tutti gli strati|tutti gli strati|todas las capas",
@@ -282,7 +281,7 @@ FILLER = (
     "following follows follow below above called named say says use using used uses apply applied applies applying pass passed passes passing take taken takes gives given get gets have has having had "
     "make makes made need needs needed want wants wanted want would should could can must might will shall may does do did done come comes came go goes going "
     "simple basic standard ordinary usual regular typical normal plain single first-time new same-time own certain particular general common popular famous classic classical original "
-    "deep learning neural artificial machine computer vision reduces reduce reduced riduce reduce transforms transform transforma trasforma turns maps converts end dimension-ly passa si-passa consecutive-ly course tutorial student teacher lecture notes slide slides book chapter paper article blog post code snippet line "
+    "deep learning neural artificial machine computer vision way pari connects connect joins reduces reduce reduced riduce reduce transforms transform transforma trasforma turns maps converts end dimension-ly passa si-passa consecutive-ly course tutorial student teacher lecture notes slide slides book chapter paper article blog post code snippet line "
     "parts a) b) c) i.e e.g ie eg etc vs per pro via upon onto over under within inside outside across along around against "
     "each-other very really exactly precisely correctly carefully directly simply separately independently together total-ly fully-ly "
     "square shaped sized long-ish large small big tiny little high low wide tall deep-ish spatial spatially two-dimensional 2d dimensional dims dim "
