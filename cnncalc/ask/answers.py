@@ -22,6 +22,14 @@ from cnncalc.exact.sizes import prod, times
 from cnncalc.memory import BYTES
 from cnncalc.spec.errors import SpecError
 
+HINTS = (
+    ("input channels", "; say it as in '32x32x3' or 'RGB'"),
+    ("filters", "; say it as in '16 filters'"),
+    ("kernel", "; say it as in '3x3 filters'"),
+    ("input's size", "; say it as in 'input 32x32x3'"),
+    ("number of inputs", "; say it as in '784 inputs'"),
+)
+UNSEEN = frozenset("params weights biases fan_in fan_out kernel_shape nontrainable filters_q".split())
 INVERSE = frozenset("padding_q stride_q kernel_q input_q inch_q depth_q fits".split())
 
 
@@ -74,6 +82,9 @@ def ask(question: str) -> Reply:
 
         text = "x".join(map(str, said.expected)) if isinstance(said.expected, tuple) else str(said.expected)
         reply.messages.append(check(reply, text).text)
+    passed = list(dict.fromkeys(token.text for token in said.unread if token.tag == "UNK"))
+    if passed:
+        reply.messages.append(f"passed over: {', '.join(passed)}")
     for figure in [*asides, *said.asides]:
         reply.messages.append(f"not used: {figure}")
     if options:
@@ -166,7 +177,20 @@ class Replier:
                 answers += self._answers(reading, Analyst(reading, said))
                 messages += self._contradicted(reading, said)
         assumed = list(dict.fromkeys(text for reading in readings for text in reading.assumed))
-        return Reply(" | ".join(reading.text for reading in readings), answers, assumed, messages, readings)
+        return Reply(" | ".join(reading.text for reading in readings), answers, self._mattering(assumed, readings), messages, readings)
+
+    def _mattering(self, assumed: list[str], readings: list[Reading]) -> list[str]:
+        """The assumptions the answers depend on."""
+        asked = {one.quantity for one in self.said.asks}
+        flat = any("flatten" in reading.text or "locally" in reading.text for reading in readings)
+        if asked <= UNSEEN and not flat:
+            assumed = [text for text in assumed if text not in ("stride 1", "padding 0") and "pooling" not in text]
+        if asked == {"field"}:
+            assumed = [text for text in assumed if text != "padding 0"]
+        counted = self.said.bias is None and "params" in asked
+        if counted and any(line.startswith(("conv", "linear")) and "nobias" not in line for reading in readings for line in reading.text.split(" -> ")):
+            assumed.append("bias counted")
+        return assumed
 
     def _contradicted(self, reading: Reading, said: Assembler) -> Iterator[str]:
         """Sizes the question states that the arithmetic does not give. Raises Refused where it matters."""
@@ -223,7 +247,9 @@ class Analyst:
         if isinstance(value, Closed):
             for name in sorted(value.symbols):
                 if self.reading.symbols.get(name):
-                    raise Refused(f"{what} depends on {self.reading.symbols[name]}, which is not stated")
+                    missing = self.reading.symbols[name]
+                    hint = next((how for part, how in HINTS if part in missing), "")
+                    raise Refused(f"{what} depends on {missing}, which is not stated{hint}")
             return str(value)
         return value
 
@@ -271,9 +297,11 @@ class Analyst:
         names = self.chosen(one)
         if not names:
             names = self.shown() if self._plural(one) and len(self.names) > 1 else [self.names[-1]]
+        if self._dropped():
+            self.reading.assumed.append("rounded down where a window does not fit, as the frameworks do; CS231n calls such a stride invalid")
         for name in names:
             value = self.settled(tuple(self.shape(self.analysis.facts[name].output)), "the output size")
-            if self.reading.flat_side and self._sided(value) and len(set(map(str, value))) == 1:
+            if (self.reading.flat_side or isinstance(value[0], str)) and self._sided(value) and len(set(map(str, value))) == 1:
                 value = value[0]
             side = self._one_side(one.word.lower(), name)
             if side is not None:
@@ -283,6 +311,14 @@ class Analyst:
                 continue
             if self.reading.batch is not None:
                 yield Answer("output", value[1:], "one of the batch")
+
+    def _dropped(self) -> bool:
+        """Whether some window leaves a row over."""
+        if "stride=" not in self.reading.text and "pool" not in self.reading.text:
+            return False
+        from cnncalc.solve import leftovers
+
+        return any(isinstance(gap, int) and gap > 0 for gap in leftovers(self.analysis))
 
     def _one_side(self, word: str, name: str) -> Any:
         """The one axis that is asked for: a length, a width, a height."""
@@ -443,13 +479,18 @@ class Analyst:
 
     def q_flops(self, one: Ask) -> Iterator[Answer]:
         """Two operations a multiply-accumulate, unless the question counts one."""
+        count = {1: "one FLOP", 2: "two FLOPs"}[self.said.per_mac]
+        self.reading.assumed.append(f"{count} a multiply-accumulate, biases not counted")
         for answer in self.total(one, "flops", "macs", "MACs"):
-            doubled = (
-                self.said.per_mac * answer.value
-                if isinstance(answer.value, int)
-                else f"{self.said.per_mac}*({answer.value})"
-            )
-            yield Answer("flops", doubled, answer.of, answer.work)
+            yield self._flops(answer)
+
+    def _flops(self, answer: Answer) -> Answer:
+        each, macs = self.said.per_mac, answer.value
+        if isinstance(macs, list):
+            return Answer("flops", [each * one for one in macs], answer.of)
+        if not isinstance(macs, int):
+            return Answer("flops", f"{each}*({macs})", answer.of)
+        return Answer("flops", each * macs, answer.of, lambda: [*answer.steps, f"{each}·{macs:,} = {each * macs:,}"])
 
     def q_fan_in(self, one: Ask) -> Iterator[Answer]:
         """The numbers one output reads: what the weights of one filter or unit are."""

@@ -289,7 +289,7 @@ class Assembler:
             and isinstance(given, str)
             and any(f.name == "and" for f in self.found[max(0, self.at - 2) : self.at])
         )
-        if alone and ((self.asked_before and self.sentence > min(self.questions, default=10**6)) or both):
+        if alone and (self._later() or both):
             self.variants.append((name, given))
             return True
         return False
@@ -336,7 +336,14 @@ class Assembler:
     def on_pad(self, token: Token) -> None:
         self.set("padding", value(token))
 
+    def _later(self) -> bool:
+        """Whether a question stands before this sentence: "And without padding?" """
+        return self.asked_before and self.sentence > min(self.questions, default=10**6)
+
     def on_pad0(self) -> None:
+        if self._later():
+            self.variants.append(("padding", 0))
+            return
         if self.closed or (len(self.drafts) != 1 and not self._joined()):
             self.globals.setdefault("padding", 0)
         else:
@@ -401,6 +408,12 @@ class Assembler:
         values = [token.value for token in tokens]
         dotted = any(token.tag in ("DOT", "DOTS") for token in self.feature.tokens)
         draft.listed["dilation"] = (_continued(values) if dotted else values) * self.block_times
+
+    def on_outpad(self, token: Token) -> None:
+        last = next((draft for draft in reversed(self.drafts) if draft.kind == "conv_transpose"), None)
+        if last is None:
+            raise Refused("an output padding belongs to a transposed convolution; none was read")
+        last.settings["output_padding"] = value(token)
 
     def on_groups(self, token: Token) -> None:
         self.set("groups", value(token))
@@ -642,6 +655,9 @@ class Assembler:
         self.givenq += [("field", side) for side in (size if isinstance(size, tuple) else (size,))]
         return True
 
+    def _lacks_kernel(self, draft: Draft) -> bool:
+        return draft.kind in ("conv", "") and draft.settings.keys() == {"out_channels"}
+
     def on_loose(self, token: Token) -> None:
         current = self.current
         if token.tag in ("S2", "T2") and self._targeted(token.value):
@@ -662,6 +678,9 @@ class Assembler:
                 self.loose.append(token)
             else:
                 self.inputs.append((token, self.sentence, self.at))
+        elif token.tag in ("S2", "T2") and current is not None and self._lacks_kernel(current):
+            current.settings["kernel_size"] = value(token)  # "5 filters; 3x3; stride 2"
+            self.closed = False
         elif (
             token.tag in ("S2", "T2")
             and current is not None
@@ -800,9 +819,15 @@ class Assembler:
     # --- switches -------------------------------------------------------------------------------------
 
     def on_bias0(self) -> None:
+        if self._later() and not any(ask.sentence == self.sentence for ask in self.asks):
+            self.variants.append(("bias", False))
+            return
         self.bias = False
 
     def on_bias1(self) -> None:
+        if self.bias is False and self._later():
+            self.variants.append(("bias", True))
+            return
         self.bias = True if self.bias is None else self.bias
         for one in self.asks:  # "how many weights does it have, including the biases?"
             if one.quantity == "weights" and one.sentence == self.sentence:
@@ -830,6 +855,10 @@ class Assembler:
 
     def on_kernelfilters(self, token: Token) -> None:
         """ "conv 3x3x32": 32 filters of 3x3, or filters that are 32 deep; what comes in decides."""
+        if token.layout == "first":  # "6@5x5"
+            self.set("out_channels", token.value[0])
+            self.set("kernel_size", token.value[1:])
+            return
         self.set("kernel_size", token.value[:2])
         if self.current is not None:
             if "out_channels" in self.current.settings:
@@ -1044,7 +1073,16 @@ class Assembler:
         self.sentence += 1
 
     def on_question(self) -> None:
+        mark = (len(self.asks), len(self.variants), len(self.inputs), self.expected is None, len(self.asides), self.strict)
+        if mark == self.mark:
+            start = self.questioned
+            words = " ".join(token.text for token in self.all_tokens[start : self.feature.start][-12:])
+            raise Refused(f"the question '{words}?' was not understood")
+        self.mark, self.questioned = mark, self.feature.end
         self.on_stop()
+
+    mark: tuple[Any, ...] = (0, 0, 0, True, 0, False)
+    questioned = 0
 
     def on_comma(self) -> None: ...
 

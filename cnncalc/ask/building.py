@@ -451,6 +451,9 @@ class Builder:
         return [" ".join(words)]
 
     def _override(self, overrides: dict[str, Any]) -> None:
+        if "bias" in overrides:
+            self.bias = overrides["bias"]
+            return
         for draft in reversed(self.drafts):
             if draft.kind in CONVS | POOLS:
                 draft.settings |= overrides

@@ -64,7 +64,9 @@ _CROSS = (
 _ITEM = r"(?:\d{1,12}|[A-Za-z](?:_?\d)?|\?|None|-1)"
 _MASTER = re.compile(
     rf"""
-      (?P<im2col>(?<!\w)(?:im2col|img2col|unfold)(?!\w))
+      (?P<firstaxes>\(\s?(?:batch(?:_size)?\s?,|n\s?,)?\s?channels?\s?,\s?(?:height|length|h)(?:\s?,\s?(?:width|w))?\s?\))
+    | (?P<lastaxes>\(\s?(?:batch(?:_size)?\s?,|n\s?,)?\s?(?:height\s?,\s?width|length)\s?,\s?channels?\s?\))
+    | (?P<im2col>(?<!\w)(?:im2col|img2col|unfold)(?!\w))
     | (?P<formula>\(\s*[A-Za-z][\w\s*+/-]{{2,40}}\)\s*/\s*\w{{1,6}}(?:\s*\+\s*1)?(?!\w))
     | (?P<mapsat>\d{{1,6}}\s?@\s?\d{{1,6}}(?:\s?[xX*]\s?\d{{1,6}})+)
     | (?P<sizeat>(?<![A-Za-z0-9_.])\d{{1,6}}\s?[xX]\s?\d{{1,6}}\s?@\s?\d{{1,6}}(?!\w))
@@ -145,6 +147,10 @@ def _token(kind: str, piece: str, start: int, end: int) -> Token:
             return Token("TIMES", int(piece[:-1]), piece, start, end)
         case "subscript":
             return Token("LET", piece, piece, start, end)
+        case "firstaxes":
+            return Token("FIRSTAXIS", None, piece, start, end)
+        case "lastaxes":
+            return Token("LASTAXIS", None, piece, start, end)
         case "mixed":
             return Token("UNK", None, piece, start, end)
         case "vgg":

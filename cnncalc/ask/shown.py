@@ -6,14 +6,14 @@ from cnncalc.ask.answers import Answer, Reply
 from cnncalc.language import localised, phrase
 from cnncalc.report.jsontext import pretty
 
-WIDEST_STEPS = 8
+WIDEST_STEPS = 14  # lines of working that are shown for one answer
+WIDEST_LINE = 88
 
 
 def as_text(reply: Reply, language: str = "en") -> str:
     """The reading, what was assumed, each answer with its working beside it."""
     rows = [(phrase("read", language), reading) for reading in _readings(reply)]
-    if reply.assumptions:
-        rows.append((phrase("assumed", language), " · ".join(reply.assumptions)))
+    rows += [(phrase("assumed", language) if i == 0 else "", line) for i, line in enumerate(_gathered(reply.assumptions))]
     answers = [
         (_label(answer, language), _value(answer.value, language), _steps(answer, language)) for answer in reply.answers
     ]
@@ -26,6 +26,17 @@ def as_text(reply: Reply, language: str = "en") -> str:
         lines += [f"{'':<{width}}  {'':<{middle}}  {step}".rstrip() for step in steps[1:]]
     notes = [f"{phrase('note', language):<{width}}  {message}" for message in reply.messages]
     return "\n".join([*lines, *([""] if notes else []), *notes])
+
+
+def _gathered(texts: list[str]) -> list[str]:
+    """Short texts side by side, as many as fit a line."""
+    lines: list[str] = []
+    for text in texts:
+        if lines and len(lines[-1]) + len(text) + 3 <= WIDEST_LINE:
+            lines[-1] += f" · {text}"
+        else:
+            lines.append(text)
+    return lines
 
 
 def _readings(reply: Reply) -> list[str]:
