@@ -44,8 +44,10 @@ def holds(expected: Any, given: Any) -> bool:
     """Whether a given value is the expected one; the axes of a volume may come channels first or last."""
     if isinstance(given, list | tuple) and isinstance(expected, tuple):
         given = tuple(given)
-        return given == expected or given[: len(expected)] == expected or (
-            len(given) == 3 == len(expected) and expected in (given[1:] + given[:1], given[2:] + given[:2])
+        return (
+            given == expected
+            or given[: len(expected)] == expected
+            or (len(given) == 3 == len(expected) and expected in (given[1:] + given[:1], given[2:] + given[:2]))
         )
     if isinstance(given, list | tuple):
         return list(given) == [expected]
@@ -127,7 +129,11 @@ def wordings(language: str, asked: str) -> Iterator[str]:
     numbers = {"h": 33, "c": 3, "n": 12, "k": 5, "s": 2, "p": 1}
     for i, question in enumerate(said[asked]):
         for j, layer in enumerate(said["layer"]):
-            parts = [said["input"][(i + j) % len(said["input"])], layer, said["window"][(i + 2 * j) % len(said["window"])]]
+            parts = [
+                said["input"][(i + j) % len(said["input"])],
+                layer,
+                said["window"][(i + 2 * j) % len(said["window"])],
+            ]
             yield f"{', '.join(parts)}. {question}".format(**numbers)
             yield f"{', '.join([parts[1], parts[2], parts[0]])}. {question}".format(**numbers)
 
@@ -211,7 +217,10 @@ def test_the_working_comes_from_the_rules() -> None:
 
 
 def test_letters_stay_letters() -> None:
-    assert ask("Conv2D layer with F filters of size k x k on C channels: number of parameters?").answers[0].value == "C*F*k**2 + F"
+    assert (
+        ask("Conv2D layer with F filters of size k x k on C channels: number of parameters?").answers[0].value
+        == "C*F*k**2 + F"
+    )
 
 
 def test_options_are_named() -> None:
@@ -222,7 +231,9 @@ def test_options_are_named() -> None:
 
 
 def test_sizes_that_contradict_the_arithmetic_are_told() -> None:
-    question = "A conv layer with stride 1, kernel 3x3 and no padding takes (32,32,3) and returns (32,32,16). How many {}?"
+    question = (
+        "A conv layer with stride 1, kernel 3x3 and no padding takes (32,32,3) and returns (32,32,16). How many {}?"
+    )
     reply = ask(question.format("parameters"))
     assert reply.answers[0].value == 448
     assert "30×30×16" in reply.messages[0]

@@ -1,4 +1,4 @@
-"""From a reading to answers: each quantity that is asked, with its working, what was assumed and what else it could be."""
+"""From a reading to answers: each quantity that is asked, with its working, and what was assumed on the way."""
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -168,6 +168,13 @@ class Replier:
         if any(one.quantity in INVERSE for one in said.asks):
             return backwards(said)
         shapes = list({str(token.value) if token else "": token for token, _, _ in where}.values())
+        first = min(said.questions)
+        if len(shapes) > 1 and any(
+            sentence <= first
+            for token, sentence, _ in where
+            if token is not shapes[0] and str(token.value) != str(shapes[0].value)
+        ):
+            raise Refused(f"two inputs are told: {shapes[0].text} and {shapes[1].text}")
         if len(shapes) > 1 and said.variants:
             raise Refused("several inputs and several settings at once: ask one after the other")
         for token in shapes:
@@ -177,7 +184,13 @@ class Replier:
                 answers += self._answers(reading, Analyst(reading, said))
                 messages += self._contradicted(reading, said)
         assumed = list(dict.fromkeys(text for reading in readings for text in reading.assumed))
-        return Reply(" | ".join(reading.text for reading in readings), answers, self._mattering(assumed, readings), messages, readings)
+        return Reply(
+            " | ".join(reading.text for reading in readings),
+            answers,
+            self._mattering(assumed, readings),
+            messages,
+            readings,
+        )
 
     def _mattering(self, assumed: list[str], readings: list[Reading]) -> list[str]:
         """The assumptions the answers depend on."""
@@ -188,7 +201,11 @@ class Replier:
         if asked == {"field"}:
             assumed = [text for text in assumed if text != "padding 0"]
         counted = self.said.bias is None and "params" in asked
-        if counted and any(line.startswith(("conv", "linear")) and "nobias" not in line for reading in readings for line in reading.text.split(" -> ")):
+        if counted and any(
+            line.startswith(("conv", "linear")) and "nobias" not in line
+            for reading in readings
+            for line in reading.text.split(" -> ")
+        ):
             assumed.append("bias counted")
         return assumed
 
@@ -201,7 +218,8 @@ class Replier:
             sizes = [size for size in (stated if isinstance(stated, tuple) else (stated,)) if isinstance(size, int)]
             if any(size not in have for size in sizes):
                 raise Refused(
-                    f"the question says {times(tuple(sizes))}, but {reading.text} gives {times(tuple(have))} after {names[place]}"
+                    f"the question says {times(tuple(sizes))}, "
+                    f"but {reading.text} gives {times(tuple(have))} after {names[place]}"
                 )
         for token in said.given:
             size = [one for one in token.value if isinstance(one, int)]
@@ -212,7 +230,8 @@ class Replier:
                     for one in said.asks
                 ):
                     raise Refused(f"the question says {token.text}, but {reading.text} gives {times(tuple(got))}")
-                yield f"the question says {token.text}, but this layer gives {times(tuple(got))}; the answer does not depend on it"
+                gives = times(tuple(got))
+                yield f"the question says {token.text}, but this layer gives {gives}; the answer does not depend on it"
 
     def _answers(self, reading: Reading, analyst: "Analyst") -> Iterator[Answer]:
         done: set[tuple[Any, ...]] = set()
@@ -298,10 +317,16 @@ class Analyst:
         if not names:
             names = self.shown() if self._plural(one) and len(self.names) > 1 else [self.names[-1]]
         if self._dropped():
-            self.reading.assumed.append("rounded down where a window does not fit, as the frameworks do; CS231n calls such a stride invalid")
+            self.reading.assumed.append(
+                "rounded down where a window does not fit, as the frameworks do; CS231n calls such a stride invalid"
+            )
         for name in names:
             value = self.settled(tuple(self.shape(self.analysis.facts[name].output)), "the output size")
-            if (self.reading.flat_side or isinstance(value[0], str)) and self._sided(value) and len(set(map(str, value))) == 1:
+            if (
+                (self.reading.flat_side or isinstance(value[0], str))
+                and self._sided(value)
+                and len(set(map(str, value))) == 1
+            ):
                 value = value[0]
             side = self._one_side(one.word.lower(), name)
             if side is not None:

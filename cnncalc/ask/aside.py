@@ -5,7 +5,8 @@ import re
 from cnncalc.ask.refusal import Refused
 
 _MESSAGE = re.compile(
-    r"(?:RuntimeError\s*:\s*)?mat1 (?:and|dim 1 must match) mat2 (?:shapes cannot be multiplied|dim 0)?\s*(?:\([^)]{0,60}\))?\.?",
+    r"(?:RuntimeError\s*:\s*)?mat1 (?:and|dim 1 must match) mat2 "
+    r"(?:shapes cannot be multiplied|dim 0)?\s*(?:\([^)]{0,60}\))?\.?",
     re.I,
 )
 _SUM = re.compile(r"(?<![\w.])[(\d][\d\s()*+/.-]{2,60}=\s*(\d[\d,]*)(?!\w)")

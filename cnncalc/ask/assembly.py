@@ -15,8 +15,6 @@ TAKES = {
     "linear": frozenset(("out_features",)),
     "": frozenset(("out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "out_features")),
 }
-LETTERS = {"f": "kernel_size", "k": "kernel_size", "s": "stride", "p": "padding", "d": "dilation", "n": "side", "w": "side", "i": "side",
-           "h": "height", "c": "inch", "m": "out_channels", "g": "groups"}  # fmt: skip
 SHORT = {"s": "stride", "p": "padding", "k": "kernel_size", "f": "kernel_size", "d": "dilation", "n": "out_channels"}
 
 
@@ -437,9 +435,11 @@ class Assembler:
         return "".join(name for name in names if name in ("N", "C", "H", "W"))
 
     def _labels(self) -> bool:
-        """Whether a letter with a number is the name of a layer in a figure: something is said of it, or it is of a network by name."""
+        """Whether a letter with a number names a layer in a figure: something is said of it, or of a whole network."""
         after = self.all_tokens[self.feature.end].tag if self.feature.end < len(self.all_tokens) else ""
-        return bool(self.name) or after in ("NUM", "S2", "S3", "T2", "COLON", "CONV", "POOL", "DENSE", "LPAR", "EQ")
+        return bool(self.name) or after in (
+            "NUM", "S2", "S3", "T2", "COLON", "CONV", "POOL", "DENSE", "LPAR", "EQ", "WITH", "BE",
+        )  # fmt: skip
 
     def on_follows(self) -> None:
         self.follows = self.at
@@ -495,10 +495,11 @@ class Assembler:
         self.set(target, value(given))
 
     def _letter(self, name: str) -> str:
-        """What a letter stands for where courses write formulas: W, F, S, P, K of CS231n; n, k, s, p, d; I, K, P, S, D."""
+        """What a letter of a formula stands for: W, F, S, P, K of CS231n; n, k, s, p, d; I, K, P, S, D."""
         low = name.lower()
-        others = {token.text.lower()[0] for feature in self.found if feature.name in ("letter", "kernel") for token in feature.tokens
-                  if token.tag in ("LET", "LN")}  # fmt: skip
+        lettered = [feature for feature in self.found if feature.name in ("letter", "kernel")]
+        tokens = [token for feature in lettered for token in feature.tokens if token.tag in ("LET", "LN")]
+        others = {token.text.lower()[0] for token in tokens}
         if low in ("k", "n", "m", "nf", "n_f") and name != "n" and "f" in others and low != "m":
             return "out_channels" if low == "k" or not ({"w", "i"}.isdisjoint(others)) else "side"
         if low in ("w1", "w", "h1", "h") and {"w", "h"} <= others:
@@ -584,8 +585,7 @@ class Assembler:
         kind, numbers, padding = token.value
         if kind in CONVS:
             if len(numbers) != 2:
-                if "CONV-K-N" not in token.text and len(numbers) == 1:
-                    raise Refused(f"'{token.text}': a kernel or a number of filters is missing")
+                raise Refused(f"'{token.text}': a kernel or a number of filters is missing")
             settings: dict[str, Any] = {"kernel_size": numbers[0], "out_channels": numbers[1]}
             if padding:
                 settings["padding"] = padding  # VGG's "conv3-64" keeps the size
@@ -668,10 +668,10 @@ class Assembler:
             start and self.all_tokens[start - 1].tag in ("LPAR", "ARROW") and len(token.value) > 2
         )
         tabled = token.tag[0] == "T" and "None" in token.value
-        if last is not None and not self.closed and bracketed and (tabled or (_own(last) and self.inputs)):
-            if last.output is None:
-                last.output = token.value
-                return
+        beside = last is not None and not self.closed and last.output is None and bracketed
+        if last is not None and beside and (tabled or (_own(last) and self.inputs)):
+            last.output = token.value
+            return
         if token.layout == "torch" or token.tag in ("S3", "T3", "S4", "T4"):
             after_layer = self.drafts and not self.closed and self.inputs
             if after_layer:
@@ -1073,7 +1073,14 @@ class Assembler:
         self.sentence += 1
 
     def on_question(self) -> None:
-        mark = (len(self.asks), len(self.variants), len(self.inputs), self.expected is None, len(self.asides), self.strict)
+        mark = (
+            len(self.asks),
+            len(self.variants),
+            len(self.inputs),
+            self.expected is None,
+            len(self.asides),
+            self.strict,
+        )
         if mark == self.mark:
             start = self.questioned
             words = " ".join(token.text for token in self.all_tokens[start : self.feature.start][-12:])
@@ -1110,10 +1117,10 @@ def _continued(values: list[int]) -> list[int]:
     """1, 2, 4, ..., 512 written out: by a common ratio or a common difference."""
     *start, end = values
     ratio, step = start[1] // start[0] if start[0] else 0, start[1] - start[0]
-    for grow in (lambda x: x * ratio, lambda x: x + step):
+    for times, plus in ((ratio, 0), (1, step)):
         row = [start[0]]
-        while row[-1] < end and len(row) < 200 and grow(row[-1]) > row[-1]:
-            row.append(grow(row[-1]))
+        while row[-1] < end and len(row) < 200 and row[-1] * times + plus > row[-1]:
+            row.append(row[-1] * times + plus)
         if row[: len(start)] == start and row[-1] == end:
             return row
     raise Refused(f"how {', '.join(map(str, start))}, ..., {end} goes on was not understood")

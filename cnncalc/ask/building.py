@@ -51,6 +51,14 @@ class Builder:
 
     costly = False
 
+    def _named(self, draft: Draft, added: list[str], lines: list[str]) -> None:
+        """The layer's name as the question has it ("conv1"), once."""
+        label = draft.label
+        if not (added and draft.bare and draft.times == 1 and label.isascii() and label.isidentifier()):
+            return
+        if not any(line.endswith(f" as {label}") for line in lines):
+            added[-1] += f" as {label}"
+
     def _given(self) -> None:
         """A stated output tells the number of filters where nothing else does."""
         for token in self.said.given:
@@ -76,16 +84,7 @@ class Builder:
         for draft in self.drafts:
             for copy in range(min(draft.times, MAX_TIMES)):
                 added = self._layer(draft, copy, lines)
-                if (
-                    draft.label
-                    and draft.bare
-                    and draft.times == 1
-                    and draft.label.isascii()
-                    and draft.label.isidentifier()
-                    and added
-                ):
-                    if not any(line.endswith(f" as {draft.label}") for line in lines):
-                        added[-1] += f" as {draft.label}"
+                self._named(draft, added, lines)
                 lines += added
                 if draft.output is not None and added:
                     self.stated[len(lines) - 1] = draft.output
@@ -202,14 +201,16 @@ class Builder:
                 for name, given in self.said.globals.items():
                     if draft.kind not in POOLS:
                         draft.settings.setdefault(name, given)
-        lone = [draft for draft in drafts if draft.kind == "conv" and draft.settings.keys() <= {"kernel_size", "padding", "stride"}
-                and "kernel_size" in draft.settings]  # fmt: skip
+        windows = [draft for draft in drafts if draft.kind == "conv" and "kernel_size" in draft.settings]
+        lone = [draft for draft in windows if draft.settings.keys() <= {"kernel_size", "padding", "stride"}]
         missing = [
             draft
             for draft in drafts
             if draft.kind == "conv" and "kernel_size" not in draft.settings and "out_channels" in draft.settings
         ]
-        if (len(lone) == 1 and missing and drafts[-1].kind != "conv") or (len(lone) == 1 and missing and lone[0] is not drafts[0]):
+        if (len(lone) == 1 and missing and drafts[-1].kind != "conv") or (
+            len(lone) == 1 and missing and lone[0] is not drafts[0]
+        ):
             for draft in missing:
                 for name, given in lone[0].settings.items():
                     draft.settings.setdefault(name, given)
@@ -341,8 +342,8 @@ class Builder:
             return self._separable(draft, first)
         if draft.third is not None:
             self._third(draft, first and copy == 0)
-        bias = given.get("bias")
-        tail = " nobias" if bias is False or (bias is None and self.bias is False) else ""
+        biased = given.get("bias")
+        tail = " nobias" if biased is False or (biased is None and self.bias is False) else ""
         known = first and self.channels_known and not isinstance(self.incoming, str) and self.incoming != draft.inch
         if draft.inch is not None and copy == 0 and (not first or known):
             tail += f" in_channels={self._open(draft.inch)}"
@@ -446,7 +447,8 @@ class Builder:
         ceil = given.get("ceil_mode")
         if ceil or self.said.rounding == "ceil":
             words.append("ceil_mode=true")
-        elif self.said.rounding == "caffe":
+        elif self.said.dialect == "caffe":
+            self._assume("Caffe rounds the sizes of pooling up")
             words.append("ceil_mode=caffe")
         return [" ".join(words)]
 
@@ -463,8 +465,8 @@ class Builder:
 
     def _rank(self) -> int:
         ranks = {draft.rank for draft in self.drafts if draft.rank} | ({self.said.rank} if self.said.rank else set())
-        ranks |= {len(draft.settings["kernel_size"]) for draft in self.drafts if isinstance(draft.settings.get("kernel_size"), tuple)
-                  and len(draft.settings["kernel_size"]) != 1}  # fmt: skip
+        kernels = [draft.settings.get("kernel_size") for draft in self.drafts]
+        ranks |= {len(kernel) for kernel in kernels if isinstance(kernel, tuple) and len(kernel) != 1}
         if len(ranks) > 1:
             raise Refused("layers of different numbers of axes in one question")
         return next(iter(ranks), 2)
@@ -599,7 +601,15 @@ class Builder:
             return (self._channels(), *([self._open(sides[0])] * self.rank))
         if len(sides) > 1:
             return (self._channels(), *([self._open(sides[0])] * self.rank))
-        if said.data in _DATASETS and not said.sides and not any(draft.inch for draft in self.drafts[:1]):
+        if (
+            said.data in _DATASETS
+            and not said.sides
+            and not {draft.inch for draft in self.drafts[:1]}
+            - {
+                None,
+                _DATASETS[said.data][0],
+            }
+        ):
             channels, side, name = _DATASETS[said.data]
             self._assume(f"{name} images are {side}x{side}x{channels}")
             return (channels, side, side)

@@ -15,16 +15,18 @@ CONTAINERS = frozenset("Sequential add Model ModuleList ModuleDict list OrderedD
 TENSORS = frozenset("randn rand zeros ones empty normal Tensor random_normal uniform".split())
 _HEAD = re.compile(r"(?<![\w.])(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)[ ]?\(")
 _QUIET = frozenset(
-    "activation name kernel_initializer bias_initializer kernel_regularizer trainable dtype device inplace momentum eps p rate "
+    "activation name kernel_initializer bias_initializer kernel_regularizer trainable dtype device inplace momentum "
+    "eps p rate "
     "return_indices weights kernel_constraint init".split()
 )
 _ACTIVATIONS = frozenset("relu sigmoid tanh softmax linear selu elu gelu swish leaky_relu relu6 none".split())
 _WORDS = {
-    "kernel": "kernel_size", "kernels": "kernel_size", "k": "kernel_size", "size": "kernel_size", "filter": "kernel_size",
-    "pool": "kernel_size", "s": "stride", "pad": "padding", "p": "padding", "border_mode": "padding", "subsample": "stride",
-    "nb_filter": "out_channels", "output_dim": "out_features", "n_filters": "out_channels", "features": "out_features",
-    "input": "input_shape", "shape": "input_shape", "input_dim": "input_shape", "batch_input_shape": "input_shape",
-    "in": "in_channels", "out": "out_channels", "dilations": "dilation", "channels": "out_channels", "window": "kernel_size",
+    "kernel": "kernel_size", "kernels": "kernel_size", "k": "kernel_size", "size": "kernel_size",
+    "filter": "kernel_size", "pool": "kernel_size", "s": "stride", "pad": "padding", "p": "padding",
+    "border_mode": "padding", "subsample": "stride", "nb_filter": "out_channels", "output_dim": "out_features",
+    "n_filters": "out_channels", "features": "out_features", "input": "input_shape", "shape": "input_shape",
+    "input_dim": "input_shape", "batch_input_shape": "input_shape", "in": "in_channels", "out": "out_channels",
+    "dilations": "dilation", "channels": "out_channels", "window": "kernel_size",
 }  # fmt: skip
 
 

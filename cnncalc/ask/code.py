@@ -1,4 +1,4 @@
-"""Python code inside a question: which layers it makes, in the order in which they run. Parsed with `ast`, never run."""
+"""Python code inside a question: which layers it makes, in the order they run. Parsed with `ast`, never run."""
 
 import ast
 import re
@@ -14,8 +14,10 @@ _LINE = re.compile(
     r"[A-Za-z_][\w.]*\s*=(?!=)\s*\S.*|[A-Za-z_][\w.]*\(.*|\.\w+\(.*)\s*$"
 )
 _FUNCTIONS = {
-    "relu": "ReLU()", "leaky_relu": "LeakyReLU()", "tanh": "Tanh()", "sigmoid": "Sigmoid()", "gelu": "GELU()", "elu": "ELU()",
-    "flatten": "Flatten()", "view": "Flatten()", "reshape": "Flatten()", "dropout": "Dropout()", "dropout2d": "Dropout()",
+    "relu": "ReLU()", "leaky_relu": "LeakyReLU()", "tanh": "Tanh()", "sigmoid": "Sigmoid()",
+    "gelu": "GELU()", "elu": "ELU()",
+    "flatten": "Flatten()", "view": "Flatten()", "reshape": "Flatten()",
+    "dropout": "Dropout()", "dropout2d": "Dropout()",
 }  # fmt: skip
 _POOLS = {
     "max_pool2d": "MaxPool2d",
@@ -23,7 +25,8 @@ _POOLS = {
     "max_pool1d": "MaxPool1d",
     "adaptive_avg_pool2d": "AdaptiveAvgPool2d",
 }
-_QUIET = frozenset("log_softmax softmax size numel print summary compile fit build item eval train to cuda double float squeeze unsqueeze super __init__ "
+_QUIET = frozenset("log_softmax softmax size numel print summary compile fit build item eval train to cuda double "
+                   "float squeeze unsqueeze super __init__ "
                    "Input InputLayer Model model randn rand zeros ones".split())  # fmt: skip
 MAX_LAYERS = 400
 

@@ -17,6 +17,7 @@ from cnncalc.layers.convolution import around
 from cnncalc.spec.errors import SpecError
 
 WANTED = {"padding_q": "padding", "stride_q": "stride", "kernel_q": "kernel"}
+FIXED = {"kernel": "kernel_size", "stride": "stride", "padding": "padding", "dilation": "dilation"}
 MOST = 1_000  # the largest receptive field whose depth is looked for
 
 
@@ -75,8 +76,9 @@ def _window(said: Assembler, one: Ask, notes: list[str]) -> Iterator[Answer]:
 
     draft = _layer(said)
     wanted = WANTED[one.quantity]
-    fixed = {name: _number(draft, key) for name, key in (("kernel", "kernel_size"), ("stride", "stride"), ("padding", "padding"), ("dilation", "dilation"))
-             if name != wanted and _number(draft, key) is not None}  # fmt: skip
+    fixed = {
+        name: number for name, key in FIXED.items() if name != wanted and (number := _number(draft, key)) is not None
+    }
     fixed.setdefault("dilation", 1)
     mode = draft.settings.get("padding")
     came = _sides(value(said.inputs[0][0]), said) if said.inputs else [value(token) for token in said.sides[:1]]
@@ -96,7 +98,8 @@ def _window(said: Assembler, one: Ask, notes: list[str]) -> Iterator[Answer]:
             notes.append(f"conv kernel={fixed['kernel']} stride=1, output as large as the input")
             if before != after:
                 notes.append(
-                    f"no equal padding on both sides keeps the size with an even kernel: {before} before and {after} after"
+                    f"no equal padding on both sides keeps the size with an even kernel: "
+                    f"{before} before and {after} after"
                 )
                 yield Answer("padding", [before, after])
                 return
@@ -142,7 +145,7 @@ def _fits(said: Assembler, readings: list[Reading]) -> Iterator[Answer]:
         analysis = reading.analysis()
     except (ShapeError, SpecError) as error:
         raise Refused(failed(error)) from None
-    over = [gap for gap in leftovers(analysis)]
+    over = list(leftovers(analysis))
     if not all(isinstance(gap, int) for gap in over):
         raise Refused("whether it fits depends on sizes that are not stated")
     stride = next(

@@ -71,7 +71,8 @@ def page() -> str:
         groups.setdefault(meaning, []).append(phrase)
     rows = "".join(f"    {meaning!r}: {'|'.join(phrases)!r},\n" for meaning, phrases in groups.items())
     longest = max(phrase.count(" ") + 1 for phrase in meanings())
-    return f'"""Every phrase by its meaning. Made by `cnncalc.ask.lexicon_maker`; do not edit."""\n\nLONGEST = {longest}\nPHRASES = {{\n{rows}}}\n'
+    head = '"""Every phrase by its meaning. Made by `cnncalc.ask.lexicon_maker`; do not edit."""'
+    return f"{head}\n\nLONGEST = {longest}\nPHRASES = {{\n{rows}}}\n"
 
 
 if __name__ == "__main__":

@@ -8,7 +8,10 @@ from cnncalc.ask.lexer import MAX_TOKENS, Token, folded, pieces, plain_signs
 from cnncalc.ask.refusal import Refused
 
 Meaning = tuple[str, object]
-CJK_FILLER = "的是和与为用在一个层有为求经过依次及其多少请问对若以将后则各次设下到从把被该这那中上通过进行得给定假设张幅核网络操作之每需要共算分别数量深度如果并且然最终经是否"
+CJK_FILLER = (
+    "的是和与为用在一个层有求经过依次及其多少请问对若以将后则各设下到从把被该这那中上通进行得给"
+    "定假张幅核网络操作之每需要共算分别数量深度如果并且然最终否"
+)
 LONGEST = 10  # words of the longest phrase; a test holds it
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ARTICLES = frozenset("aeiouy")

@@ -80,7 +80,6 @@ class Reading:
         """The network analysed, what is not stated left open. Raises ShapeError, SpecError."""
         return Analysis(self.spec().network(self.settings | {name: symbol(name) for name in self.symbols}))
 
-
     def at_example(self) -> Analysis:
         """The same network with some numbers for its open symbols, to run the recorded rules on. Raises ShapeError."""
         sizes = ("H", "W", "L", "D", "n", "m", "I", "N")

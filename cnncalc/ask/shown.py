@@ -13,7 +13,9 @@ WIDEST_LINE = 88
 def as_text(reply: Reply, language: str = "en") -> str:
     """The reading, what was assumed, each answer with its working beside it."""
     rows = [(phrase("read", language), reading) for reading in _readings(reply)]
-    rows += [(phrase("assumed", language) if i == 0 else "", line) for i, line in enumerate(_gathered(reply.assumptions))]
+    rows += [
+        (phrase("assumed", language) if i == 0 else "", line) for i, line in enumerate(_gathered(reply.assumptions))
+    ]
     answers = [
         (_label(answer, language), _value(answer.value, language), _steps(answer, language)) for answer in reply.answers
     ]

@@ -1,5 +1,6 @@
 """cnncalc ask"""
 
+import contextlib
 import sys
 from typing import Any
 
@@ -13,9 +14,9 @@ from cnncalc.cli.options import echo, json_option
     "ask",
     help="""Answer a question in words, with the working, or say which part of it was not understood.
 
-    English, Italian and Spanish; the common forms in French, German, Portuguese and Chinese. Layers may be told in prose,
-    as a chain with arrows, as exam codes (CONV-9-32), as Keras or PyTorch calls (never run). - reads standard input;
-    without a question a prompt opens.
+    English, Italian and Spanish; the common forms in French, German, Portuguese and Chinese. Layers may be
+    told in prose, as a chain with arrows, as exam codes (CONV-9-32), as Keras or PyTorch calls (never run).
+    - reads standard input; without a question a prompt opens.
 
     \b
     cnncalc ask "227x227x3 image, 96 filters 11x11, stride 4: output size and parameters?"
@@ -94,10 +95,8 @@ def _replied(text: str, given: str | None, lang: str | None, show_spec: bool, as
 
 def _prompt(lang: str | None) -> None:
     """Questions one after the other, with history where the terminal has it."""
-    try:
+    with contextlib.suppress(ImportError):
         import readline  # noqa: F401
-    except ImportError:
-        pass
     while True:
         try:
             text = input("? ")
