@@ -106,6 +106,9 @@ class Assembler:
     def _kind(self, kind: str, token: Token) -> None:
         current = self.current
         attributes = self._attributes_follow()
+        if kind == "depthwise" and current is not None and current.kind == "separable":
+            current.kind = kind  # "depthwise separable (3x3 depthwise and 1x1 pointwise)": told by its parts
+            return
         if current is not None and current.kind == kind and not self.closed and attributes and not _own(current):
             return
         if not attributes and self._is_mention(kind):
@@ -231,6 +234,8 @@ class Assembler:
             draft = Draft(place=self.at)
             self.drafts.append(draft)
             self.current, self.closed = draft, False
+        elif name == "padding" and {given, draft.settings.get(name)} == {0, "valid"}:
+            return
         elif name in draft.settings and draft.settings[name] != given:
             if self._variant(name, given):
                 return
@@ -777,6 +782,16 @@ class Assembler:
 
     def on_vague(self, token: Token) -> None:
         raise Refused(f"'{self.feature.tokens[0].text}' before '{token.text}': how many is not stated")
+
+    def on_equiv(self) -> None:
+        """ "Which convolution replaces it?": the dense layers as convolutions over their whole input."""
+        self.as_conv = True
+        if not self.asks:
+            self.ask("output")
+            self.ask("params")
+        self.ask("kernel_shape")
+
+    as_conv = False
 
     def on_formula(self) -> None:
         self.strict = True

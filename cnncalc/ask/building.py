@@ -7,6 +7,7 @@ from cnncalc.ask.lexer import Token
 from cnncalc.ask.reading import Draft, Reading
 from cnncalc.ask.refusal import Refused
 from cnncalc.exact.records import changed
+from cnncalc.exact.sizes import prod
 
 SPATIAL = frozenset(("upsample", "pad", "conv_transpose")) | CONVS | POOLS
 MAX_TIMES = 200
@@ -73,7 +74,7 @@ class Builder:
         self.spare: Any = None
         self._given()
         shape = self._input()
-        self.incoming = shape[0]
+        self.incoming, self.sizes = shape[0], tuple(shape[1:])
         if self.said.both is not None:
             self.spare = self.said.both
         elif self.said.channels is not None and not self.channels_used:
@@ -175,6 +176,8 @@ class Builder:
             if isinstance(place, int)
         ]
         if len(drafts) != 1 or drafts[0].times != 1 or drafts[0].kind not in CONVS or not places or max(places) < 2:
+            return
+        if isinstance(self.said.layers_said, int):
             return
         plural = any(
             token.tag == "CONV" and token.text.lower().endswith(("s", "i", "nen")) for token in self.said.all_tokens
@@ -283,6 +286,14 @@ class Builder:
                 self._assume("a Dense layer on a map acts on the channels of each position, as in Keras")
                 return [f"conv {units} {'x'.join('1' * self.rank)}{self._no_bias()}"]
             before = [] if self._is_flat(lines) else ["flatten"]
+            if self.said.as_conv and not self.flat:
+                self._assume("a fully connected layer is a convolution whose kernel covers its whole input")
+                size = (
+                    cross(self.sizes)
+                    if not any(line.startswith("conv") for line in lines)
+                    else "x".join("1" * self.rank)
+                )
+                return [f"conv {units} {size}{self._no_bias()}"]
             asked = any(ask.quantity == "features" for ask in self.said.asks)
             declared = f" in_features={draft.inch}" if isinstance(draft.inch, int) and not asked and lines else ""
             bias = " nobias" if draft.settings.get("bias") is False else self._no_bias()
@@ -474,7 +485,7 @@ class Builder:
     def _input(self) -> tuple[Any, ...]:
         said = self.said
         if said.chain:
-            return (self._open(said.chain[0]),)
+            return self._chained(said.chain[0])
         token = self.where
         if token is None:
             return self._unsaid()
@@ -496,6 +507,16 @@ class Builder:
         if len(dims) != self.rank:
             raise Refused(f"the input {token.text} has {len(dims)} sizes; {self.rank} and the channels were expected")
         return (self._channels(), *(self._open(dim) for dim in dims))
+
+    def _chained(self, first: Any) -> tuple[Any, ...]:
+        """The input of a chain of layer sizes; one told beside it must hold as many numbers."""
+        if self.where is not None:
+            sizes = [size for size in value(self.where) if isinstance(size, int)]
+            if prod(sizes) != first:
+                raise Refused(
+                    f"the input {self.where.text} has {prod(tuple(sizes)):,} values, but the chain begins with {first}"
+                )
+        return (self._open(first), *([1] * self.rank if self.said.as_conv else []))
 
     def _with_channels(self, dims: list[Any], token: Token) -> tuple[Any, ...]:
         self.layout = self._layout(dims, token)

@@ -158,6 +158,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("WITHPAD SAME", "padmode=same"),
     ("WITHPAD VALID", "padmode=valid"),
     ("UNSHARED", "unshared"),
+    ("WHAT* CONV? EQUIV", "equiv"),
     ("SOME ~ c:CONV|LAYER|FILTER|FILTERS|POOL|DENSE|UNITS", "vague=c"),
     ("KEEPS ~ INPUT?", "keeps"),
     ("FITS", "askfits"),
