@@ -29,7 +29,7 @@ CASES = [
     (command("summary", "3x9x9 -> conv 4 3x3"), {"click"}),
     (command("explain", "3x9x9 -> conv 4 3x3"), {"click"}),
     (command("summary", "lenet5"), {"click", "yaml"}),
-    (command("ask", "9x9x3 image, 4 filters 3x3: output size and parameters?"), {"click"}),
+    (command("ask", "9x9x3 image, 4 filters 3x3: output size and parameters?"), set()),
     (command("schema"), {"click", "pydantic", "yaml"}),
 ]
 

@@ -160,12 +160,12 @@ class Replier:
 
             return compared(said)
         where = said.inputs or [(None, 0, 0)]
-        from cnncalc.ask.inverse import backwards
-
         answers: list[Answer] = []
         readings: list[Reading] = []
         messages: list[str] = []
         if any(one.quantity in INVERSE for one in said.asks):
+            from cnncalc.ask.inverse import backwards
+
             return backwards(said)
         shapes = list({str(token.value) if token else "": token for token, _, _ in where}.values())
         first = min(said.questions)

@@ -4,7 +4,6 @@ from typing import Any
 
 from cnncalc.ask.answers import Answer, Reply
 from cnncalc.language import localised, phrase
-from cnncalc.report.jsontext import pretty
 
 WIDEST_STEPS = 14  # lines of working that are shown for one answer
 WIDEST_LINE = 88
@@ -70,6 +69,8 @@ def _value(value: Any, language: str) -> str:
 
 def as_json(reply: Reply) -> str:
     """The reply as the contract's object."""
+    from cnncalc.report.jsontext import pretty
+
     return pretty(
         {
             "schema": "cnncalc.ask/1",
@@ -89,6 +90,8 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 def refused_as_json(message: str, hint: str = "") -> str:
     """A refusal as the contract's object."""
+    from cnncalc.report.jsontext import pretty
+
     messages = [message, *([hint] if hint else [])]
     return pretty(
         {
