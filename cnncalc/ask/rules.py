@@ -81,7 +81,6 @@ RULES: tuple[tuple[str, str], ...] = (
     ("n:NUM ~ k:K ~ c:CONV LAYER?", "count=n conv=c kernel=k"),
     ("n:NUM LAYER OF? k:K ~ c:CONV", "times=n conv=c kernel=k"),
     ("n:NUM ~ c:CONV LAYER? := k:K", "count=n conv=c kernel=k"),
-    ("n:NUM ~ c:CONV LAYER", "times=n conv=c"),
     ("n:NUM ~ c:CONV", "count=n conv=c"),
     ("n:NUM STRIDE s:NUM c:CONV LAYER? LPAR? k:K", "times=n conv=c stride=s kernel=k"),
     ("k:K ~ c:CONV LAYER?", "conv=c kernel=k"),
@@ -110,7 +109,6 @@ RULES: tuple[tuple[str, str], ...] = (
     ("c:POOL LAYER? := k:NUM", "pool=c kernel=k"),
     ("c:POOL LAYER?", "pool=c"),
     ("k:K c:CONV COMMA n:NUM COMMA SLASH s:NUM", "conv=c kernel=k filters=n stride=s"),
-    ("k:K SLASH s:NUM", "kernel=k stride=s"),
     ("SLASH s:NUM", "stride=s"),
     # --- dense layers --------------------------------------------------------------------------------
     ("c:DENSE LAYER? := n:V !INPUTS|INPUT|INCH|CHANNELS|FEATURES|TO|ARROW ~ UNITS|OUTPUTS|CLASSES? !TO", "dense=c units=n"),
@@ -149,7 +147,6 @@ RULES: tuple[tuple[str, str], ...] = (
     ("PAD := p:NUM|K|LET|T1", "pad=p"),
     ("PAD := l:LET EQ p:NUM", "pad=p"),
     ("p:NUM ~ PAD", "pad=p"),
-    ("p:NUM PIXELS OF? PAD", "pad=p"),
     ("WITHPAD := p:NUM|K|LET|T1", "pad=p"),
     ("PAD AND STRIDE BE|W|OF|EQ|COLON|ART|P* n:NUM AND m:NUM", "padstride=n,m"),
     ("STRIDE AND PAD BE|W|OF|EQ|COLON|ART|P* n:NUM AND m:NUM", "padstride=m,n"),
@@ -180,7 +177,6 @@ RULES: tuple[tuple[str, str], ...] = (
     ("WITHBIAS", "bias1"),
     ("NOBIAS", "bias0"),
     ("BATCH := n:NUM", "batch=n"),
-    ("n:NUM BATCH", "batch=n"),
     # --- letters of formulas -------------------------------------------------------------------------
     ("l:LET|LN EQ v:NUM|K|LET|S3", "letter=l,v"),
     ("l:LET|LN EQ m:LET|LN EQ v:NUM", "letter=l,v letter=m,v"),
