@@ -181,8 +181,9 @@ class Replier:
             for overrides in [None, *({name: given} for name, given in said.variants)]:
                 reading = Builder(said, said.drafts, token, overrides).reading()
                 readings.append(reading)
-                answers += self._answers(reading, Analyst(reading, said))
-                messages += self._contradicted(reading, said)
+                analyst = Analyst(reading, said)
+                answers += self._answers(reading, analyst)
+                messages += self._contradicted(reading, said, analyst)
         assumed = list(dict.fromkeys(text for reading in readings for text in reading.assumed))
         return Reply(
             " | ".join(reading.text for reading in readings),
@@ -209,10 +210,9 @@ class Replier:
             assumed.append("bias counted")
         return assumed
 
-    def _contradicted(self, reading: Reading, said: Assembler) -> Iterator[str]:
+    def _contradicted(self, reading: Reading, said: Assembler, analyst: "Analyst") -> Iterator[str]:
         """Sizes the question states that the arithmetic does not give. Raises Refused where it matters."""
-        analysis = reading.analysis()
-        names = list(analysis.facts)
+        analysis, names = analyst.analysis, analyst.names
         for place, stated in reading.stated.items():
             have = [size for size in analysis.facts[names[place]].output if isinstance(size, int)]
             sizes = [size for size in (stated if isinstance(stated, tuple) else (stated,)) if isinstance(size, int)]
@@ -223,7 +223,7 @@ class Replier:
                 )
         for token in said.given:
             size = [one for one in token.value if isinstance(one, int)]
-            got = Analyst(reading, said).shape(analysis.output)
+            got = analyst.shape(analysis.output)
             if sorted(map(str, size)) != sorted(map(str, got)) and len(size) == len(got):
                 if any(
                     one.quantity in ("output", "macs", "mults", "flops", "neurons", "memory", "connections")

@@ -1,5 +1,6 @@
 """From layers as told to a spec on one line: what is missing becomes an open symbol, what is usual is assumed aloud."""
 
+from itertools import chain, count
 from typing import Any
 
 from cnncalc.ask.assembly import CONVS, POOLS, Assembler, value
@@ -656,7 +657,7 @@ class Builder:
     def _placeholder(self, name: str, what: str) -> str:
         letters = {str(token.value) for feature in self.said.found for token in feature.tokens if token.tag == "LET"}
         taken = letters | self.symbols.keys()
-        free = next(one for one in (name, *(f"{name}{i}" for i in range(2, 400))) if one not in taken)
+        free = next(one for one in chain((name,), (f"{name}{i}" for i in count(2))) if one not in taken)
         self.symbols[free] = what
         return free
 
