@@ -223,6 +223,20 @@ def test_letters_stay_letters() -> None:
     )
 
 
+def test_a_layer_is_asked_of_by_its_kind() -> None:
+    reply = ask("How many parameters are in the hidden layer of a 784-256-10 network?")
+    assert [answer.value for answer in reply.answers] == [200_960]
+    reply = ask("28x28x1, conv 8 filters 3x3, max pool 2x2, dense 10: how many parameters has the conv layer?")
+    assert [answer.value for answer in reply.answers] == [80]
+
+
+def test_a_second_setting_is_a_second_answer() -> None:
+    reply = ask("16 filters 3x3 on 9x9x3: parameters? And without bias?")
+    assert [answer.value for answer in reply.answers] == [448, 432]
+    reply = ask("7x7 input, 3x3 filter, stride 1: output size? And with stride 2?")
+    assert [answer.value for answer in reply.answers] == [[5, 5], [3, 3]]
+
+
 def test_options_are_named() -> None:
     reply = ask("32x32x3 image, 10 filters 5x5: number of parameters?\na) 250\nb) 750\nc) 760")
     assert reply.messages == ["option c: 760"]

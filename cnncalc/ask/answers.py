@@ -306,6 +306,25 @@ class Analyst:
                 raise Refused(f"there is no layer number {place} in {self.reading.text}")
         return found
 
+    def spoken_of(self, one: Ask) -> list[str]:
+        """The layer a quantity is asked of by its kind ("the dense layer"), where it is the only one."""
+        if one.total or one.each or len(set(one.kinds)) != 1 or len(self.names) < 2:
+            return []
+        kind = one.kinds[0]
+        if kind in ("hidden", "outlayer"):
+            dense = [name for name in self.names if self.analysis.network.nodes[name].layer.kind == "linear"]
+            if kind == "outlayer":
+                return dense[-1:]
+            if len(dense) != 2:
+                raise Refused("which hidden layer is asked about was not understood")
+            return dense[:1]
+        own = [
+            name
+            for name in self.names
+            if self._counts(name, CONVS if kind in CONVS else POOLS if kind in POOLS else {kind})
+        ]
+        return own if len(own) == 1 else []
+
     def _counts(self, name: str, kinds: Any) -> bool:
         kind = self.analysis.network.nodes[name].layer.kind
         if kinds is None:
@@ -415,7 +434,7 @@ class Analyst:
 
     def total(self, one: Ask, quantity: str, attribute: str, step: str) -> Iterator[Answer]:
         """A figure of the layers asked for, or of the network with its parts."""
-        names = self.chosen(one)
+        names = self.chosen(one) or self.spoken_of(one)
         if names:
             for name in names:
                 value = self.settled(getattr(self.analysis[name], attribute), quantity)
@@ -450,7 +469,13 @@ class Analyst:
             stored = self.analysis.params + self.analysis.buffers
             yield Answer("params", self.settled(stored, "params"), "Keras's column, the stored statistics included")
         flat = [name for name in self.names if self.analysis.network.nodes[name].layer.kind == "flatten"]
-        if flat and not self.chosen(one) and not self.shown_sizes() and not (self.tabled(one) and len(self.names) > 6):
+        if (
+            flat
+            and not self.chosen(one)
+            and not self.spoken_of(one)
+            and not self.shown_sizes()
+            and not (self.tabled(one) and len(self.names) > 6)
+        ):
             yield self.answer(
                 "features", self.settled(self.analysis.facts[flat[0]].elements, "the flattened size"), flat[0], "output"
             )

@@ -114,6 +114,8 @@ class Assembler:
         if not attributes and self._is_mention(kind):
             if token.layout.partition("#")[2]:
                 self.scopes.append((self.sentence, "label", token.text))
+            else:
+                self.scopes.append((self.sentence, "kind", kind))
             return
         if (
             current is not None
@@ -372,6 +374,16 @@ class Assembler:
             self.globals |= given
 
     def on_padmode(self, mode: str) -> None:
+        start = self.feature.start
+        if (
+            mode == "same"
+            and len(self.feature.tokens) == 1
+            and start
+            and self.all_tokens[start - 1].text.lower() in _THE
+        ):
+            after = self.all_tokens[start + 1].tag if start + 1 < len(self.all_tokens) else ""
+            if after in ("CONV", "POOL", "DENSE", "LAYER", "FILTER", "FILTERS"):
+                raise Refused("'the same' layer: tell it again with its numbers")
         if (
             mode == "same"
             and self.feature.tokens[-1].text.lower() in ("same", "mismo", "stesso")
@@ -548,6 +560,8 @@ class Assembler:
             self.current, self.closed = self.drafts[-1], False
         elif not any(draft.kind == "linear" for draft in self.drafts):
             self.waiting_dense = True
+        else:
+            self.scopes.append((self.sentence, "kind", "linear"))
 
     waiting_dense = False
 
@@ -558,11 +572,15 @@ class Assembler:
             draft.times, self.hidden_times = self.hidden_times or 1, None
             self.drafts.append(draft)
             self.current, self.closed = draft, False
+        else:
+            self.scopes.append((self.sentence, "kind", "hidden"))
 
     def on_outlayer(self, token: Token) -> None:
         if self._attributes_follow():
             self.drafts.append(Draft(kind="linear", place=self.at))
             self.current, self.closed = self.drafts[-1], False
+        else:
+            self.scopes.append((self.sentence, "kind", "outlayer"))
 
     def on_outputs(self, token: Token) -> None:
         self.outputs.append((value(token), self.at))
@@ -677,6 +695,9 @@ class Assembler:
         if last is not None and beside and (tabled or (_own(last) and self.inputs)):
             last.output = token.value
             return
+        if self.drafts and start and self.all_tokens[start - 1].tag == "AND" and self.sentence not in self.questions:
+            self.loose.append(token)
+            return
         if token.layout == "torch" or token.tag in ("S3", "T3", "S4", "T4"):
             after_layer = self.drafts and not self.closed and self.inputs
             if after_layer:
@@ -779,6 +800,35 @@ class Assembler:
             return
         self.drafts.append(Draft(kind="linear", settings={"out_features": 1}, place=self.at))
         self.current, self.closed = self.drafts[-1], False
+
+    def on_after(self) -> None:
+        """ "The size after a pooling" asks of a place; "a conv after a pooling" turns the order around."""
+        before = self.found[self.at - 1] if self.at else None
+        after = self.found[self.at + 1] if self.at + 1 < len(self.found) else None
+        told = self.current is not None and _own(self.current) and self.current.place >= self.opened
+        layer = after is not None and after.name in (
+            "conv",
+            "pool",
+            "dense",
+            "kernel",
+            "count",
+            "times",
+            "filters",
+            "call",
+            "whole",
+        )
+        if told and layer and before is not None and not before.name.startswith("ask"):
+            raise Refused(
+                f"'{self.feature.tokens[0].text}' between two layers: tell them in the order in which they run"
+            )
+        self.on_sep()
+
+    def on_before(self) -> None:
+        after = self.found[self.at + 1] if self.at + 1 < len(self.found) else None
+        if after is not None and after.name in ("conv", "pool", "dense", "kernel", "count", "times", "filters", "call"):
+            raise Refused(f"'{self.feature.tokens[0].text}' a layer: tell the layers in the order in which they run")
+
+    opened = 0  # where the present sentence begins among the features
 
     def on_vague(self, token: Token) -> None:
         raise Refused(f"'{self.feature.tokens[0].text}' before '{token.text}': how many is not stated")
@@ -1071,6 +1121,8 @@ class Assembler:
                 ask.each = True
             elif sort == "total":
                 ask.total = True
+            elif sort == "kind":
+                ask.kinds.append(what)
             elif sort == "label":
                 ask.layers.append((what, "label"))
             elif sort in ("nth", "no"):
@@ -1086,6 +1138,7 @@ class Assembler:
     def on_stop(self) -> None:
         self.closed = self.current is not None
         self.sentence += 1
+        self.opened = self.at
 
     def on_question(self) -> None:
         mark = (
@@ -1125,6 +1178,7 @@ class Assembler:
         self.numbers.append(token)
 
 
+_THE = frozenset(("the", "la", "lo", "il", "el", "le", "los", "las", "gli", "die", "der", "das"))
 _ONE = frozenset("filter kernel filtro filtre noyau nucleo mask window faltungsfilter".split())
 
 

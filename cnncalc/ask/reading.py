@@ -41,6 +41,7 @@ class Ask:
     word: str = ""
     sentence: int = 0
     layers: list[Any] = fresh(default_factory=list)
+    kinds: list[str] = fresh(default_factory=list)  # kinds of layer spoken of beside the quantity
     each: bool = False
     total: bool = False
     last: bool = False

@@ -155,6 +155,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ("WITHPAD SAME", "padmode=same"),
     ("WITHPAD VALID", "padmode=valid"),
     ("UNSHARED", "unshared"),
+    ("AFTER", "after"),
+    ("BEFORE", "before"),
     ("WHAT* CONV? EQUIV", "equiv"),
     ("SOME ~ c:CONV|LAYER|FILTER|FILTERS|POOL|DENSE|UNITS", "vague=c"),
     ("KEEPS ~ INPUT?", "keeps"),

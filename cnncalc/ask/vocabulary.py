@@ -188,13 +188,13 @@ MEANINGS: dict[str, str] = {
     "CAFFE": "caffe",
     # --- joints -----------------------------------------------------------------------------------
     "THEN": "then|followed by|next|after that|afterwards|after which|followed|subsequently|and then|finally|feeding|feeds|fed to|fed into|goes into|goes to|passes through|and finally|which is followed by|is followed by|are followed by|leading to|"
-    "poi|seguit(o/a/i/e) da|quindi|dopo|infine|e poi|segue|seguono|seguito da un|luego|despues|seguid(o/a) de|seguid(o/a) por|y luego|entonces|finalmente|por ultimo|seguidas de|seguidos de|puis|suivi(e) de|suivie d|ensuite|enfin|dann|gefolgt von|danach|anschliessend|depois|seguid(o/a) por|em seguida|"
+    "poi|seguit(o/a/i/e) da|quindi|e dopo|dopodiche|infine|e poi|segue|seguono|seguito da un|luego|despues|seguid(o/a) de|seguid(o/a) por|y luego|entonces|finalmente|por ultimo|seguidas de|seguidos de|puis|suivi(e) de|suivie d|ensuite|enfin|dann|gefolgt von|danach|anschliessend|depois|seguid(o/a) por|em seguida|"
     "然后|接着|再|之后|最后|后接|接",
     "VS": "with those of|with that of|with those for|to those of|to that of|con quelli di|con quello di|con los de|con las de|con el de|versus|vs|compared with|compared to|against|instead of|rather than|as opposed to|contro|rispetto a|invece di|al posto di|confronto|frente a|en lugar de|en vez de|comparado con|contra|au lieu de|gegenuber|statt|anstatt|im vergleich zu|em vez de|比较|相比|contre|invece che|comparada con|comparados con|en comparacion con|a confronto con|in confronto a|replaced by|replaced with|in place of",
     "AND": "and|e|ed|y|und|et|和|与|及|plus|以及|as well as|加",
     "OR": "or|oppure|oder|ou|或|或者",
     "FROM": "from|da|desde|von|depuis",
-    "TO": "to|into|a|hasta|nach|vers|verso",
+    "TO": "to|into|a|hasta|vers|verso",
     "ON": "on|over|onto|applied to|applied on|apply to|to an|to a|takes|take|takes as input|accepts|receives|gets|given|processes|su|su un|su una|sull|sulla|sullo|applicat(o/a/i/e) a|applicat(o/a) ad|sobre|sobre una|aplicad(o/a) a|aplica a|se aplica a|applique a|appliquee a|sur|auf|angewendet auf|em|aplicad(o/a) a|acting on|run on|running on|operating on|across|fed with|sees|prende|riceve|recibe|toma|processing|slid over|slides over|sliding over|with images|con immagini|con imagenes",
     "GIVES": "gives|give|yields|produces|produce|outputs|returns|restituisce|produce|results in|giving|resulting in|producing|that produces|gives an output of|to get|to obtain|to produce|get|gets|obtain|yielding|da|dando|produciendo|da como resultado|"
     "devuelve|resulta|para obtener|para producir|per ottenere|per produrre|ottenere|is reduced to|become|becomes|maps to|outputting|shrinks to|generates|generate",
@@ -224,6 +224,8 @@ MEANINGS: dict[str, str] = {
     "SOME": "some|several|various|alcuni|alcune|algunos|algunas|varios|varias|diversi|diverse|a few|quelques|plusieurs|einige|mehrere|alguns|algumas",
     "BOUND": "at most|at least|up to|maximum|minimum|almeno|al massimo|al mas|como maximo|al menos|como minimo|no more than|less than|fewer than|au moins|au plus|mindestens|hochstens|no maximo|pelo menos|massimo|minimo|至少|最多",
     "OUTW": "out",
+    "BEFORE": "before|before the|prima di|prima del|prima della|prima dello|antes de|antes del|avant|vor dem|vor der",
+    "AFTER": "after|dopo|despues de|tras|apres|nach|depois de|after the|dopo il|dopo la|dopo un|dopo una|despues del|despues de un|despues de una|despues de la|tras el|tras la|tras un|tras una",
     "FOLLOWS": "follows|segue a|sigue a|viene dopo|comes after|viene despues de",
     "NOT": "not|don t|doesn t|isn t|non|no|sin|sans|kein|keine|nicht|nao|不|didn t|without|senza",
     "OLDER": "previous|preceding|precedente|anterior|vorherige",
@@ -278,7 +280,7 @@ QUANTITIES: dict[str, str] = {
 
 FILLER = (
     "the a an it its in as at by been am i we you he she they me us our your their there here so too also just only any all both "
-    "now that which who whom whose this these those then than if but because since while where with without into out off down about after before between during through "
+    "now that which who whom whose this these those then than if but because since while where with without into out off down about between during through "
     "one's let lets please consider given suppose assume assuming assumes homework answer answers explain explanation show shows "
     "following follows follow below above called named say says use using used uses apply applied applies applying pass passed passes passing take taken takes gives given get gets have has having had "
     "make makes made need needs needed want wants wanted want would should could can must might will shall may does do did done come comes came go goes going "
@@ -310,11 +312,11 @@ FILLER = (
     "el la los las lo un una unos unas de del al a en con por para sobre entre y o u pero si que quien cuyo no esta estan ser ha han hay tiene tienen tener se su sus le les nos "
     "considera considere considerando supon suponga supongamos suponiendo dado dada dados dadas respuesta explica aplica aplicamos aplicado aplicada aplicar aplicando usa usar usando utilizamos utiliza utilizando "
     "recibe pasa obtiene obtenemos obtenido resulta resultante contiene compuesta compuesto formada este esta estos estas ese esa mismo misma mismos mismas otro otra solo tambien cada-vez todo todos todas "
-    "apiladas apilados apilar consecutivas cuadrado cuadrada cuadrados simple sencilla espacial bidimensional siguiente siguientes debe deben necesita necesitan hace falta como cuando donde mientras ahora entonces despues-de "
+    "apiladas apilados apilar consecutivas cuadrado cuadrada cuadrados simple sencilla espacial bidimensional siguiente siguientes debe deben necesita necesitan hace falta como cuando donde mientras ahora entonces "
     "imagenes-de tenemos tengo queremos quiero sabiendo sabe cuenta cuentan relacion"
     # French, German, Portuguese
     " le la les l un une des du de d au aux en dans sur par pour avec et ou mais si que qui a ont etre avoir cette ce ces son sa ses leur on nous vous appliquee applique appliquer soit soient considere donnee donne question produire obtenir simplifie utilise utilisant couche-ly meme sortie-ly partir "
-    "der die das den dem des ein eine einen einem einer eines und oder aber hat haben wird werden mit auf in im an am zu zum zur von vom fur bei nach aus als wenn man sich nicht-ly wie-ly was-ly welche-ly angewendet gegeben sei seien frage eines-ly schicht-ly gegebene "
+    "der die das den dem des ein eine einen einem einer eines und oder aber hat haben wird werden mit auf in im an am zu zum zur von vom fur bei aus als wenn man sich nicht-ly wie-ly was-ly welche-ly angewendet gegeben sei seien frage eines-ly schicht-ly gegebene "
     "o a os as um uma uns umas do das no na nos nas ao aos com por para sobre e ou mas se que quem e tem ter ser seja esta estao aplicado aplicada considere suponha dado dada pergunta executadas agora mesma mesmo mas antes "
     # Russian, transliterations aside
     "на с и в по для из размера какова какой"
@@ -356,7 +358,7 @@ HAZARDS = (
     "gradient gradients backward backprop backpropagation derivative loss accuracy precision recall f1 epoch epochs learning-rate momentum optimizer adam sgd regularization entropy "
     "seconds second-s milliseconds latency throughput fps price dollars euros years hours minutes gpu-hours joules watts "
     "dozen dozens couple pair pairs paio coppia pares docena dozzina multiple frozen freeze sum-of squeeze excitation skip shortcut densenet-block concatenated concatenate concat added addition summed inception bottleneck "
-    "random randomly probability variance deviation mean-value median eigenvalue eigenvalues "
+    "additions addizioni sumas adiciones divisions comparisons largest smallest biggest heaviest most least maggiore minore mayor menor again left bottom topmost dropped drops discarded discard discards skipped alternate alternating parallel merged averaged sinistra destra izquierda derecha ripetuto ripetuta repetida repetido random randomly probability variance deviation mean-value median eigenvalue eigenvalues "
     "overlap overlapping asymmetric nonuniform hexagonal spherical 4d "
     "escluso esclusi eccetto tranne dimezzato dimezzata raddoppia raddoppiato raddoppiata doppio doppia triplo rimosso rimuovendo excepto salvo mitad doble duplica duplicar eliminar eliminando triple "
     "moitie sauf ausser halbiert verdoppelt perdita accuratezza gradiente gradienti perdida precision gradiente "
