@@ -695,7 +695,7 @@ class Assembler:
         if last is not None and beside and (tabled or (_own(last) and self.inputs)):
             last.output = token.value
             return
-        if self.drafts and start and self.all_tokens[start - 1].tag == "AND" and self.sentence not in self.questions:
+        if self.drafts and start and self.all_tokens[start - 1].tag == "AND" and not self.inputs:
             self.loose.append(token)
             return
         if token.layout == "torch" or token.tag in ("S3", "T3", "S4", "T4"):
