@@ -18,9 +18,23 @@ def main() -> None:
         import gc
 
         gc.set_threshold(50_000)  # imports make many objects and little garbage; a tenth of the start-up
+        if len(arguments) == 2 and arguments[0] == "ask" and arguments[1][:1] not in ("-", ""):
+            code = _asked(arguments[1])
+            if code is not None:
+                sys.exit(code)
         from cnncalc.cli import run
 
         run(arguments)
+
+
+def _asked(question: str) -> int | None:
+    """The exit code of a plain question; None where an error is left to the command line to word."""
+    from cnncalc.ask.front import run
+
+    try:
+        return run(question)
+    except (Exception, KeyboardInterrupt):
+        return None
 
 
 if __name__ == "__main__":

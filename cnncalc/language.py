@@ -6,6 +6,9 @@ LANGUAGES = ("en", "it", "es")
 
 PHRASES: dict[str, tuple[str, str, str]] = {
     "size": ("size", "dimensione", "tamaño"),
+    "read": ("read", "letto", "leído"),
+    "assumed": ("assumed", "assunto", "supuesto"),
+    "note": ("note", "nota", "nota"),
     "output": ("output", "uscita", "salida"),
     "params": ("params", "parametri", "parámetros"),
     "buffers": ("buffers", "buffer", "búferes"),

@@ -33,6 +33,7 @@ CASES = [
     (command("summary", "lenet5"), {"click", "yaml"}),
     (command("export", "--to", "pytorch", "resnet50"), {"click", "yaml"}),
     (command("export", "--to", "keras", "unet"), {"click", "yaml"}),
+    (command("ask", "9x9x3 image, 4 filters 3x3: output size and parameters?"), set()),
     (command("schema"), {"click", "pydantic", "yaml"}),
 ]
 
