@@ -89,7 +89,14 @@ class Spec:
         blocks, wrong = other.blocks
         if wrong:
             raise SpecError(wrong, other.origin, other.text)
-        return blocks
+        usual = other.usual()
+        return {name: changed(block, usual={**usual, **block.usual}) for name, block in blocks.items()}
+
+    def usual(self) -> dict[str, Any]:
+        """The symbols that have a usual value. Raises SpecError for a value that cannot be read."""
+        declared = self.outline.symbols.entries if isinstance(self.outline.symbols, Entries) else {}
+        absent = [name for name, tree in declared.items() if plain(tree) is None]
+        return {name: value for name, value in self.symbols(dict.fromkeys(absent, 1)).items() if name not in absent}
 
     @cached_property
     def items(self) -> tuple[list[Item], list[Fault]]:
