@@ -96,31 +96,43 @@ class Analysis:
         """How often each layer runs for one image: 1, or the number of regions behind a RoI pool."""
         copies: dict[str, Dim] = dict.fromkeys((*self.network.inputs, *self.facts), 1)
         for name, node in self.network.nodes.items() if self.copied else ():
-            times_read = {copies[part_of(reference)[0]] for reference in node.inputs}
+            sources = [part_of(reference)[0] for reference in node.inputs]
+            times_read = {copies[source] for source in sources if not self._is_source(source)} or {1}
             if len(times_read) > 1:
                 raise ShapeError(f"{name} ({node.layer.kind}): joins a map of each region with one of the image")
             copies[name] = times_read.pop() * self.facts[name].copies
         return copies
 
-    def _runs(self, name: str) -> Dim:
+    def runs(self, name: str) -> Dim:
         """How often a layer itself is run: once before a RoI pool, once a region after it."""
-        return self.copies[part_of(self.network.nodes[name].inputs[0])[0]] if self.copied else 1
+        inputs = self.network.nodes[name].inputs
+        return self.copies[part_of(inputs[0])[0]] if self.copied and inputs else 1
+
+    def _is_source(self, name: str) -> bool:
+        """Whether a layer reads nothing: what it hands on is the same for every region."""
+        return name in self.network.nodes and not self.network.nodes[name].inputs
+
+    def learned(self, name: str) -> Dim:
+        """The numbers a layer learns itself: none where it shares those of another."""
+        return 0 if self.network.nodes[name].shares else self.facts[name].params
 
     @cached_property
     def params(self) -> Dim:
         """Learned numbers: PyTorch's ``parameters()``."""
-        return sum([fact.params for fact in self.facts.values()])
+        nodes = self.network.nodes
+        return sum([fact.params for name, fact in self.facts.items() if not nodes[name].shares])
 
     @cached_property
     def trainable(self) -> Dim:
         """Learned numbers that are not frozen."""
         nodes = self.network.nodes
-        return sum([fact.params for name, fact in self.facts.items() if not nodes[name].frozen])
+        return sum([self.learned(name) for name in self.facts if not nodes[name].frozen])
 
     @cached_property
     def buffers(self) -> Dim:
         """Stored numbers that are not learned: what Keras calls non-trainable."""
-        return sum([fact.buffered for fact in self.facts.values()])
+        nodes = self.network.nodes
+        return sum([fact.buffered for name, fact in self.facts.items() if not nodes[name].shares])
 
     @cached_property
     def macs(self) -> Dim:
@@ -131,18 +143,18 @@ class Analysis:
 
     def macs_of(self, name: str) -> Dim:
         """One layer's multiply-accumulates for one image."""
-        return self.facts[name].macs * self._runs(name)
+        return self.facts[name].macs * self.runs(name)
 
     @cached_property
     def connections(self) -> Dim:
         """Links between units, biases included (LeCun et al. 1998)."""
-        return sum(fact.connections * self._runs(name) for name, fact in self.facts.items())
+        return sum(fact.connections * self.runs(name) for name, fact in self.facts.items())
 
     @cached_property
     def activations(self) -> Dim:
         """Numbers in all layers' outputs, views counted once."""
         nodes = self.network.nodes
-        own = (name for name in self.facts if not nodes[name].layer.view)
+        own = (name for name in self.facts if nodes[name].inputs and not nodes[name].layer.view)
         return sum(self.facts[name].elements * self.copies[name] for name in own)
 
     @property
@@ -240,20 +252,21 @@ class Analysis:
 
     def _layer(self, name: str) -> LayerAnalysis:
         node, fact = self.network.nodes[name], self.facts[name]
-        runs = self._runs(name)
-        biases = prod(fact.weights["bias"]) if "bias" in fact.weights else 0
+        runs = self.runs(name)
+        params = self.learned(name)
+        biases = prod(fact.weights["bias"]) if "bias" in fact.weights and not node.shares else 0
         return LayerAnalysis(
             name=name,
             kind=node.layer.kind,
             inputs=node.inputs,
             output=fact.output,
-            params=fact.params,
-            trainable=0 if node.frozen else fact.params,
-            weights=fact.params - biases,
+            params=params,
+            trainable=0 if node.frozen else params,
+            weights=params - biases,
             biases=biases,
-            buffers=fact.buffered,
+            buffers=0 if node.shares else fact.buffered,
             macs=self.macs_of(name),
-            activations=0 if node.layer.view else fact.elements * self.copies[name],
+            activations=0 if node.layer.view or not node.inputs else fact.elements * self.copies[name],
             connections=fact.connections * runs,
             neurons=fact.elements * self.copies[name] if fact.connections else 0,
             copies=self.copies[name],

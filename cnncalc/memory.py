@@ -42,11 +42,13 @@ def memory(
     tensors = {name: prod(shape) for name, shape in network.inputs.items()}
     for name, node in network.nodes.items():
         shape_sum = sum(prod(part) for part in facts[name].parts) or facts[name].elements
-        tensors[name] = 0 if node.layer.view else shape_sum * copies.get(name, 1)
+        own = node.inputs and not node.layer.view
+        tensors[name] = shape_sum * copies.get(name, 1) if own else 0
     peak, at = _peak(network, tensors)
-    params = sum(fact.params for fact in facts.values())
-    trainable = sum(fact.params for name, fact in facts.items() if not network.nodes[name].frozen)
-    stored = sum(fact.buffered for fact in facts.values())
+    own_facts = {name: fact for name, fact in facts.items() if not network.nodes[name].shares}
+    params = sum(fact.params for fact in own_facts.values())
+    trainable = sum(fact.params for name, fact in own_facts.items() if not network.nodes[name].frozen)
+    stored = sum(fact.buffered for fact in own_facts.values())
     kept = sum(tensors.values())
     learning = params + trainable * (1 + SLOTS[optimizer]) + stored
     return Memory(

@@ -23,11 +23,15 @@ def part_of(reference: str) -> tuple[str, int | None]:
 
 @record
 class Node:
-    """One layer in its place: where it reads from, in order, repeats allowed."""
+    """One layer in its place: where it reads from, in order, repeats allowed.
+
+    ``shares`` names an earlier layer whose learned and stored numbers this one uses; they are counted there.
+    """
 
     layer: Layer
     inputs: tuple[str, ...]
     frozen: bool = False
+    shares: str | None = None
 
 
 @record
@@ -39,6 +43,7 @@ class About:
     year: int | None = None
     notes: tuple[str, ...] = ()
     published: tuple[Mapping[str, Any], ...] = ()
+    classes: Mapping[str, str] = fresh(default_factory=dict)  # what a block of layers is called, by its path
 
 
 class Template(Protocol):

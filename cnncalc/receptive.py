@@ -59,21 +59,23 @@ def fields(network: Network, facts: Mapping[str, Facts], shapes: Shapes, gates: 
     states: dict[str, State] = {
         name: tuple(Seen(ONE, axis) if source == name else None for source, axis in axes) for name in network.inputs
     }
-    walk = _Walk(facts, shapes, gates)
+    walk = _Walk(facts, shapes, gates, len(axes))
     for name, node in network.nodes.items():
         states[name] = walk.step(name, node, states)
     return Fields(axes, states, tuple(walk.misaligned), walk.gated)
 
 
 class _Walk:
-    def __init__(self, facts: Mapping[str, Facts], shapes: Shapes, gates: bool) -> None:
-        self.facts, self.shapes, self.gates = facts, shapes, gates
+    def __init__(self, facts: Mapping[str, Facts], shapes: Shapes, gates: bool, looked_at: int) -> None:
+        self.facts, self.shapes, self.gates, self.looked_at = facts, shapes, gates, looked_at
         self.misaligned: list[str] = []
         self.gated = False
         self.last: tuple[Field | None, AxisWindow | None, Field | None] = (None, None, None)
 
     def step(self, name: str, node: Node, states: dict[str, State]) -> State:
         facts = self.facts[name]
+        if not node.inputs:
+            return (None,) * self.looked_at
         if len(node.inputs) == 1:
             reference = node.inputs[0]
             seen = states[part_of(reference)[0]]
@@ -84,12 +86,12 @@ class _Walk:
         branches = [
             self._through(node, facts, states[part_of(reference)[0]], self.shapes[reference])
             for reference in looked_at
-            if not self._is_gate(node, reference, facts.output)
+            if not self._is_gate(node, reference, facts.output, states)
         ]
         return self._join(name, branches, facts.output)
 
-    def _is_gate(self, node: Node, reference: str, output: Shape) -> bool:
-        if node.layer.kind not in ("add", "multiply"):
+    def _is_gate(self, node: Node, reference: str, output: Shape, states: dict[str, State]) -> bool:
+        if node.layer.kind not in ("add", "multiply") or not any(states[part_of(reference)[0]]):
             return False
         shape = self.shapes[reference]
         if len(shape) < 2 or any(size != 1 for size in shape[1:]) or all(size == 1 for size in output[1:]):
@@ -157,13 +159,15 @@ def _positions(seen: Seen, shape: Shape) -> Dim:
 
 
 def _window(facts: Facts, axis: int, n: Dim, whole: bool) -> AxisWindow | None:
-    """The window along one axis of the input; channels are always mixed."""
+    """The window along one axis of the input; channels are mixed unless the layer says where each axis goes."""
     if whole:
         return covering(n)
     if facts.windows is None:
         return POINT
-    if axis == 0 or isinstance(facts.windows, str):
+    if isinstance(facts.windows, str):
         return covering(n)
+    if axis == 0:
+        return POINT if facts.axes and facts.axes[0] == 0 else covering(n)
     return facts.windows[axis - 1] if axis - 1 < len(facts.windows) else covering(n)
 
 

@@ -185,7 +185,7 @@ class _Worker:
 
     def _macs(self) -> Iterable[Step]:
         facts, macs = self.facts, self.recorded.macs
-        runs = self.analysis.copies.get(part_of(self.node.inputs[0])[0], 1)
+        runs = self.analysis.runs(self.name)
         if not isinstance(macs, Term):
             yield Step("MACs", "", self.closed(facts.macs))
             return
@@ -202,7 +202,7 @@ class _Worker:
 
     def _field(self) -> Iterable[Step]:
         own = self.analysis.fields.of(self.name)
-        if not own:
+        if not own or not self.node.inputs:
             return
         source = part_of(self.node.inputs[0])[0]
         before = [seen.field if seen else None for seen in self.analysis.fields.states[source]]

@@ -15,7 +15,7 @@ from cnncalc.spec.load import named_specs, shipped, spec_from_file
 
 SPECS = named_specs()
 FILES = {stem: Path(path) for stem, path in shipped().items()}
-QUANTITIES = ("params", "buffers", "macs", "connections", "neurons", "output", "receptive_field", "jump")
+QUANTITIES = ("params", "weights", "buffers", "macs", "connections", "neurons", "output", "receptive_field", "jump")
 Figure = Mapping[str, Any]
 
 TORCHVISION = {
@@ -76,8 +76,8 @@ TOO_SMALL = {"alexnet": 62, "vgg16": 31, "densenet121": 28}  # one less than tor
 
 
 @cache
-def analysed(name: str) -> Analysis:
-    return cnncalc.analyse(cnncalc.load(name))
+def analysed(name: str, **symbols: int) -> Analysis:
+    return cnncalc.analyse(SPECS[name].network(symbols))
 
 
 def figures(name: str) -> list[Figure]:
@@ -97,7 +97,7 @@ def one(along_each_axis: tuple[Any, ...]) -> Any:
 
 
 def computed(name: str, figure: Figure, quantity: str) -> Any:
-    analysis = analysed(name)
+    analysis = analysed(name, **figure.get("at", {}))
     if quantity == "output":
         return list(part(analysis, figure).output)
     if quantity in ("receptive_field", "jump", "neurons"):

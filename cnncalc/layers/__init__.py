@@ -20,6 +20,7 @@ FAMILIES: dict[str, str] = {
     "reshaping": "flatten reshape permute pad crop slice",
     "resampling": "upsample pixel_shuffle pixel_unshuffle channel_shuffle roi_pool roi_align",
     "joining": "add multiply concat split",
+    "tensors": "parameter",
 }
 FAMILY_OF = {kind: family for family, kinds in FAMILIES.items() for kind in kinds.split()}
 

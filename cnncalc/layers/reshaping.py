@@ -99,7 +99,7 @@ class Pad(Layer):
                 for n, both in zip(sizes, sides, strict=True)
             )  # fmt: skip
         windows = shifted(tuple(-before for before, _ in sides))
-        return Facts(output=(channels, *output), windows=windows, requires=rules)
+        return Facts(output=(channels, *output), windows=windows, requires=rules, axes=tuple(range(len(x))))
 
 
 @layer("crop")

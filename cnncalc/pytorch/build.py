@@ -24,6 +24,7 @@ from cnncalc.layers import (
     pooling,
     resampling,
     reshaping,
+    tensors,
 )
 from cnncalc.network import part_of
 from cnncalc.pytorch import modules
@@ -307,6 +308,11 @@ def _(layer: joining.Split, facts: Facts, x: Shape) -> nn.Module:
 
 
 @module.register
+def _(layer: tensors.Parameter, facts: Facts) -> nn.Module:
+    return modules.Alone(layer.table or layer.shape, facts.output, layer.fixed)
+
+
+@module.register
 def _(layer: resampling.Upsample, facts: Facts, x: Shape) -> nn.Module:
     if layer.mode == "bed_of_nails":
         return modules.Call(lambda t: modules.bed_of_nails(t, facts.output[1:]))
@@ -349,6 +355,9 @@ class Built(nn.Module):
         self.steps: dict[str, nn.Module] = {}
         readers = analysis.network.consumers()
         for name, node in analysis.network.nodes.items():
+            if node.shares:
+                self.steps[name] = self.steps[node.shares]
+                continue
             made = module(node.layer, analysis.facts[name], *(analysis.shapes[one] for one in node.inputs))
             if node.layer.kind == "max_pool" and self._is_unpooled(name, readers):
                 made = _Remembering(made)

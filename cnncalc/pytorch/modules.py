@@ -190,3 +190,24 @@ def regions(x: Tensor, output: tuple[int, ...], count: int, align: bool) -> Tens
         box = x[:, :, top:, left:]
         cut.append(F.interpolate(box, output, mode="bilinear") if align else F.adaptive_max_pool2d(box, output))
     return torch.cat(cut)
+
+
+class Alone(nn.Module):
+    """Numbers that read nothing; what is handed on may be larger or smaller than what is learned or stored."""
+
+    weight: Tensor
+
+    def __init__(self, weight: tuple[int, ...], output: tuple[int, ...], fixed: bool) -> None:
+        super().__init__()
+        if fixed:
+            self.register_buffer("weight", torch.randn(weight))
+        else:
+            self.weight = nn.Parameter(torch.randn(weight))
+        self.output = output
+
+    def forward(self) -> Tensor:
+        count = 1
+        for size in self.output:
+            count *= size
+        index = torch.arange(count, device=self.weight.device) % self.weight.numel()
+        return self.weight.flatten()[index].view(1, *self.output)

@@ -62,7 +62,7 @@ def _rows(analysis: Analysis, depth: int) -> Iterator[Row]:
         opened = tuple(path)
         layer = analysis[name]
         node = analysis.network.nodes[name]
-        kind = described(node.layer, len(analysis.shapes[node.inputs[0]]) - 1)
+        kind = described(node.layer, len(analysis.shapes[node.inputs[0]]) - 1 if node.inputs else 0)
         yield Row(name, len(path), last, kind, layer, _unusual(layer.inputs, previous))
         previous = name
 

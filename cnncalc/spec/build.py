@@ -133,10 +133,11 @@ class Builder:
 
     def _layer(self, item: LayerItem, cursor: str, frame: Frame) -> str:
         self._spend(2 * len(item.sources) + 2 * len(item.extra), item.place)
-        sources = self._sources(item.sources, cursor, frame) if item.sources else (cursor,)
+        reads = (cursor,) if item.cls.arity[1] != 0 else ()
+        sources = self._sources(item.sources, cursor, frame) if item.sources else reads
         if None in [self.shapes[source] for source in sources]:
             sources = (UNKNOWN,)
-        made = item.made or self._remembered(item, sources[0], frame)
+        made = item.made or self._remembered(item, sources[0] if sources else cursor, frame)
         if item.rank is not None:
             self._check_rank(item, sources[0])
         extra = tuple(self.resolve(leaf, frame) for leaf in item.extra) if item.extra else ()
@@ -145,9 +146,25 @@ class Builder:
         joined = (*sources, *extra)
         least, most = made.arity
         if len(joined) < least or (most is not None and len(joined) > most):
-            raise Fault(f"{item.word} reads one input, not {len(joined)}", item.place)
-        end = self._add(made, joined, item.name, item.place, frame, item.frozen)
+            raise Fault(f"{item.word} reads {_inputs(least, most)}, not {len(joined)}", item.place)
+        shares = self._shared(item.shares, made, frame) if item.shares else None
+        end = self._add(made, joined, item.name, item.place, frame, item.frozen, shares)
         return self._layer(item.then, end, frame) if item.then else end
+
+    def _shared(self, leaf: Leaf, layer: Layer, frame: Frame) -> str | None:
+        """The earlier layer of the same kind whose learned numbers are used again."""
+        name = self.resolve(leaf, frame)
+        if self.shapes[name] is None:
+            return None
+        if name not in self.nodes or self.nodes[name].layer.kind != layer.kind:
+            raise Fault(f"{name} is no {layer.kind}: a layer shares the numbers of another of its kind", leaf.place)
+        return self.nodes[name].shares or name
+
+    def _weights(self, name: str) -> Mapping[str, Shape]:
+        """The learned tensors of a layer that stands already."""
+        node = self.nodes[name]
+        inputs = tuple(shape for shape in (self.shapes[one] for one in node.inputs) if shape is not None)
+        return facts_of(node, inputs, self.memo).weights
 
     def _remembered(self, item: LayerItem, cursor: str, frame: Frame) -> Layer:
         """The layer an item makes of these values of its names, read once for all repeats."""
@@ -238,7 +255,14 @@ class Builder:
     # --- one node -----------------------------------------------------------------------------
 
     def _add(
-        self, layer: Layer, inputs: tuple[str, ...], name: str | None, place: Place, frame: Frame, frozen: bool = False
+        self,
+        layer: Layer,
+        inputs: tuple[str, ...],
+        name: str | None,
+        place: Place,
+        frame: Frame,
+        frozen: bool = False,
+        shares: str | None = None,
     ) -> str:
         full = self._free(frame, name, layer.kind, place)
         if len(self.nodes) >= MAX_LAYERS:
@@ -254,13 +278,15 @@ class Builder:
                 raise Fault(
                     f"{reference} returns {self.pieces[reference]} pieces", place, f"read one of them: {reference}[0]"
                 )
-        node = Node(layer, inputs, frozen)
+        node = Node(layer, inputs, frozen, shares)
         try:
             facts = facts_of(node, known, self.memo)
         except ShapeError as error:
             raise Fault(f"{full} ({layer.kind}): {error}", place) from None
         if id(facts) not in self.checked:
             self._check(facts, full, layer, place)
+        if shares and self._weights(shares) != facts.weights:
+            raise Fault(f"{full} ({layer.kind}): its learned numbers are not shaped like those of {shares}", place)
         if self.copies or facts.copies != 1:
             self._copy(facts, full, inputs, layer, place)
         self.nodes[full] = node
@@ -287,7 +313,8 @@ class Builder:
 
     def _copy(self, facts: Any, full: str, inputs: tuple[str, ...], layer: Layer, place: Place) -> None:
         """Behind a RoI pool every layer runs once a region."""
-        copies = {self.copies.get(part_of(reference)[0], 1) for reference in inputs}
+        sources = [part_of(reference)[0] for reference in inputs]
+        copies = {self.copies.get(one, 1) for one in sources if one not in self.nodes or self.nodes[one].inputs} or {1}
         if len(copies) > 1:
             raise Fault(f"{full} ({layer.kind}): joins a map of each region with one of the image", place)
         self.copies[full] = copies.pop() * facts.copies
@@ -391,6 +418,12 @@ class Builder:
                 total += self._lightest(item.items)
         self.weighing -= 1
         return total
+
+
+def _inputs(least: int, most: int | None) -> str:
+    """How many inputs a kind reads, in words."""
+    count = {0: "no input", 1: "one input", 2: "two inputs"}.get(least, f"{least} inputs")
+    return count if least == most else f"{count} or more" if most is None else f"{count} or {most}"
 
 
 def input_shape(values: tuple[Any, ...], place: Place) -> Shape:

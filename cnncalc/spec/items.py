@@ -25,6 +25,7 @@ class LayerItem:
     extra: tuple[Leaf, ...] = ()
     crop: str | None = None
     frozen: bool = False
+    shares: Leaf | None = None
     rank: int | None = None
     word: str = ""
     then: "LayerItem | None" = None

@@ -29,7 +29,7 @@ from cnncalc.spec.settings import flag, flags, read_setting
 from cnncalc.spec.tree import Entries, Items, Leaf, Tree, plain
 from cnncalc.spec.vocabulary import RENAMED, Meaning, class_names, meaning
 
-LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*")
 MAX_LABEL = 120
 MAX_LINE = 2000
 _KEY = re.compile(r"([A-Za-z_]\w*)=(?!=)(.*)", re.S)
@@ -311,7 +311,7 @@ class ItemReader:
     def _key(self, cls: type[Layer], sense: Meaning, key: str, place: Place) -> str:
         key = sense.renamed.get(key, key)
         key = RENAMED.get(key, key) if key not in cls.fields else key
-        common = ("from", "frozen", "activation", *(("with", "crop") if cls.arity[1] != 1 else ()))
+        common = ("from", "frozen", "shares", "activation", *(("with", "crop") if cls.arity[1] != 1 else ()))
         if key in cls.fields or key in common or (key == "depth_multiplier" and "groups" in sense.fixed):
             return key
         known = [*cls.fields, "from", "name", *common, *(old for old, new in RENAMED.items() if new in cls.fields)]
@@ -346,6 +346,8 @@ class ItemReader:
             if plain(value) not in ("center", "none", None):
                 raise Fault("crop must be center or none", value.place)
             item.crop = plain(value)
+        elif key == "shares":
+            (item.shares,) = _references(value)[:1]
         elif key == "frozen":
             item.frozen = bool(read_setting(Flag(), value, "frozen"))
         elif key == "activation":

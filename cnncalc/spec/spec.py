@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from cnncalc.exact.expressions import ExpressionError, UnknownName, evaluate
+from cnncalc.exact.expressions import NAME, ExpressionError, UnknownName, evaluate
 from cnncalc.exact.records import changed, fresh, record
 from cnncalc.exact.sizes import Dim, Shape
 from cnncalc.network import About, Network
@@ -90,6 +90,8 @@ class Spec:
         if wrong:
             raise SpecError(wrong, other.origin, other.text)
         usual = other.usual()
+        whole = Block(str(leaf.value), {}, leaf.place, other.items[0])  # a file's layers are a block by its name
+        blocks = {whole.name: whole, **blocks} if NAME.fullmatch(whole.name) and not other.items[1] else blocks
         return {name: changed(block, usual={**usual, **block.usual}) for name, block in blocks.items()}
 
     def usual(self) -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from cnncalc.layers import Layer
-from cnncalc.network import Network
+from cnncalc.network import Network, Node
 
 
 def to_yaml(network: Network) -> str:
@@ -22,22 +21,25 @@ def to_yaml(network: Network) -> str:
     previous = next(iter(network.inputs))
     for name, node in network.nodes.items():
         sources = () if node.inputs == (previous,) else node.inputs
-        lines.append(_line(name, node.layer, sources, node.frozen))
+        lines.append(_line(name, node, sources))
         previous = name
     if network.outputs != (previous,):
         lines.append(f"outputs: [{', '.join(map(_quoted, network.outputs))}]\n")
     return "".join(lines)
 
 
-def _line(name: str, layer: Layer, sources: tuple[str, ...], frozen: bool) -> str:
+def _line(name: str, node: Node, sources: tuple[str, ...]) -> str:
+    layer = node.layer
     settings = {key: layer.fields[key].raw(value) for key, value in layer.stated().items()}
     if all(map(_short, settings.values())):
         words = [layer.kind, *(f"{key}={_word(value)}" for key, value in settings.items())]
-        words += ["frozen"] if frozen else []
+        words += ["frozen"] if node.frozen else []
+        words += [f"shares={node.shares}"] if node.shares else []
         words += [f"from={','.join(sources)}"] if sources else []
         return f"  - {' '.join(words)} as {name}\n"
     parts = [f"{key}: {_flow(value)}" for key, value in settings.items()]
-    parts += ["frozen: true"] if frozen else []
+    parts += ["frozen: true"] if node.frozen else []
+    parts += [f"shares: {node.shares}"] if node.shares else []
     parts += [f"from: [{', '.join(map(_quoted, sources))}]"] if sources else []
     return f"  - {layer.kind}: {{{', '.join([*parts, f'name: {name}'])}}}\n"
 
