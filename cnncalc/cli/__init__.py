@@ -18,9 +18,11 @@ COMMANDS = {
     "solve": "Which sizes, widths or windows give a wanted result: all of them.",
     "equal": "Prove that two size formulas agree, or show where they differ.",
     "check": "Build the network in PyTorch, run it, compare everything.",
-    "list": "The networks that come with cnncalc.",
+    "list": "The networks that come with cnncalc, by family.",
     "init": "Write a commented spec to start from.",
     "show": "Print a network as a spec with every layer written out.",
+    "convert": "The fully convolutional twin of a classifier, and its heat map.",
+    "format": "Put spec files into the usual form.",
     "schema": "Print the JSON Schema of specs, for editors.",
 }
 

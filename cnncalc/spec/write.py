@@ -5,8 +5,14 @@ from typing import Any
 from cnncalc.network import Network, Node
 
 
-def to_yaml(network: Network) -> str:
-    """A spec that loads as this very network (blocks written out, symbols replaced by their values)."""
+AXES = {1: ("n",), 2: ("H", "W"), 3: ("D", "H", "W")}  # what the sides of an input are called
+
+
+def to_yaml(network: Network, open_sides: bool = False) -> str:
+    """A spec that loads as this very network (blocks written out, symbols replaced by their values).
+
+    ``open_sides`` makes symbols of the sides of the input, with these sizes as usual values.
+    """
     import yaml
 
     about = network.about
@@ -14,7 +20,12 @@ def to_yaml(network: Network) -> str:
     head |= {"source": about.source} if about.source else {}
     head |= {"year": about.year} if about.year is not None else {}
     head |= {"notes": list(about.notes)} if about.notes else {}
-    inputs = {name: list(shape) for name, shape in network.inputs.items()}
+    inputs: dict[str, list[Any]] = {name: list(shape) for name, shape in network.inputs.items()}
+    if open_sides and list(inputs) == ["input"]:
+        channels, *sides = inputs["input"]
+        names = AXES.get(len(sides), ())
+        head |= {"symbols": dict(zip(names, sides, strict=True))}
+        inputs = {"input": [channels, *names]}
     head["input"] = inputs["input"] if list(inputs) == ["input"] else inputs
     lines = [yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)]
     lines.append("layers:\n")
