@@ -80,7 +80,7 @@ class _Twin:
             width, bias = layer.out_features, layer.bias  # type: ignore[attr-defined]
             conv = kind("conv")(out_channels=width, kernel_size=_one_or_all(shape[1:]), bias=bias)
             self._put(name, node, conv, (width, *(1 for _ in shape[1:])))
-        elif layer.kind in ENTRYWISE - (set() if single else ACROSS) and len(maps) == len(node.inputs) and len({map_[1:] for map_ in maps}) == 1:
+        elif layer.kind in (ENTRYWISE if single else ENTRYWISE - ACROSS) and self._alike(node, maps):
             output = self.analysis.shapes[name]
             self._put(name, node, layer, (output[0] // prod(shape[1:]), *shape[1:]))
         elif layer.kind == "batch_norm" and single:
@@ -89,6 +89,11 @@ class _Twin:
             self._put(name, node, layer.but(over="channels", normalized_shape=None), shape)
         else:
             raise Unconvertible(f"{name} ({layer.kind}) works on the flattened {times(shape)} map as a vector")
+
+    @staticmethod
+    def _alike(node: Node, maps: list[Shape]) -> bool:
+        """Whether maps stand in for all that a layer reads, and have the same sides."""
+        return len(maps) == len(node.inputs) and len({map_[1:] for map_ in maps}) == 1
 
     def _adaptive(self, name: str, node: Node, shape: Shape) -> None:
         """An adaptive pooling is a pooling where its windows do not overlap, and nothing where they are points."""
@@ -105,13 +110,13 @@ class _Twin:
 
     def _leads_to_scores(self, name: str) -> bool:
         """Whether what is pooled goes on to a linear layer, past layers that leave the shape alone."""
-        following = self.readers[name]
+        nodes, following = self.analysis.network.nodes, self.readers[name]
         while len(following) == 1:
             (name,) = following
-            found = self.analysis.network.nodes[name].layer.kind
+            found = nodes[name].layer.kind
             if found in ("linear", "flatten"):
                 return True
-            if found not in (*ENTRYWISE, "batch_norm", "layer_norm") or len(self.analysis.network.nodes[name].inputs) > 1:
+            if found not in (*ENTRYWISE, "batch_norm", "layer_norm") or len(nodes[name].inputs) > 1:
                 return False
             following = self.readers[name]
         return False

@@ -113,7 +113,7 @@ class _Walk:
         if seen.axis is None:
             return seen if facts.windows is None else Seen(through(seen.field, covering(seen.extent)), None)
         n = shape[seen.axis]
-        window = _window(facts, seen.axis, n, whole)
+        window = _window(facts, seen.axis, len(shape), n, whole)
         if joining and n == 1 and len(facts.output) == len(shape) and facts.output[seen.axis] != 1:
             window = STILL
         field = None if window is None else self._composed(seen.field, window)
@@ -158,16 +158,18 @@ def _positions(seen: Seen, shape: Shape) -> Dim:
     return seen.extent if seen.axis is None else shape[seen.axis]
 
 
-def _window(facts: Facts, axis: int, n: Dim, whole: bool) -> AxisWindow | None:
-    """The window along one axis of the input; channels are mixed unless the layer says where each axis goes."""
+def _window(facts: Facts, axis: int, rank: int, n: Dim, whole: bool) -> AxisWindow | None:
+    """The window along one axis of an input with ``rank`` axes; channels are mixed unless all axes are told."""
     if whole:
         return covering(n)
     if facts.windows is None:
         return POINT
     if isinstance(facts.windows, str):
         return covering(n)
+    if len(facts.windows) == rank:
+        return facts.windows[axis]
     if axis == 0:
-        return POINT if facts.axes and facts.axes[0] == 0 else covering(n)
+        return covering(n)
     return facts.windows[axis - 1] if axis - 1 < len(facts.windows) else covering(n)
 
 
@@ -216,7 +218,7 @@ def _read_axis(node: Node, facts: Facts, axis: int, shape: Shape, wanted: list[s
         return set(range(n))
     if n == 1 and facts.output[lands] != 1 and len(node.inputs) > 1:
         return {0}
-    window = _window(facts, axis, n, False)
+    window = _window(facts, axis, len(shape), n, False)
     if window is None:
         raise NotTabulated(f"{node.layer.kind} reads in a pattern that is too irregular to list")
     if window is POINT:

@@ -192,7 +192,8 @@ DRAWS: dict[str, Callable[[DrawFn, Shape], Drawn]] = {
     "split": lambda draw, x: {"sections": _divisor(draw, x[0])},
 }
 JOINING = ("add", "multiply", "concat")
-SINGLE = tuple(name for name in FAMILY_OF if name not in JOINING)
+APART = ("parameter",)  # no chain is made of them: they read nothing
+SINGLE = tuple(name for name in FAMILY_OF if name not in (*JOINING, *APART))
 ACTIVATIONS = tuple(FAMILIES["activation"].split())
 
 

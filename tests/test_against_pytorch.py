@@ -16,7 +16,7 @@ from cnncalc.layers import FAMILY_OF, kind
 from cnncalc.network import Network, Node
 from cnncalc.pytorch.build import UnsupportedLayer, module
 from cnncalc.pytorch.check import check
-from cnncalc.strategies import DRAWS, JOINING, SINGLE, layers, networks, shapes
+from cnncalc.strategies import APART, DRAWS, JOINING, SINGLE, layers, networks, shapes
 
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
@@ -85,6 +85,6 @@ def _runs(layer: object, facts: object, x: tuple[int, ...]) -> bool:
 def test_every_kind_can_be_drawn_and_built() -> None:
     settingless = {name for name in FAMILY_OF if not kind(name).positional and name not in DRAWS}
     optional = {"dropout", "leaky_relu", "elu", "celu"}
-    assert settingless | optional | {*DRAWS} | {*JOINING} == {*FAMILY_OF}
+    assert settingless | optional | {*DRAWS} | {*JOINING} | {*APART} == {*FAMILY_OF}
     for name, cls in ((name, kind(name)) for name in FAMILY_OF):
         assert module.dispatch(cls) is not module.dispatch(object), f"{name} has no PyTorch module"

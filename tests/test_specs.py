@@ -38,6 +38,12 @@ FIELDS = {
     ("resnet101", "stage_4"): (971, 32),
     ("resnet152", "stage_4"): (1451, 32),
     ("densenet121", "dense_block_4"): (2071, 32),
+    ("squeezenet1_0", "fire9"): (155, 16),
+    ("squeezenet1_1", "fire9"): (207, 16),
+    ("mobilenet_v2", "conv2"): (491, 32),
+    ("inception_v3", "e_2"): (1311, 32),
+    ("mobilenet_v1", "layer_13"): (315, 32),  # Araujo, Norris & Sim 2019
+    ("convnext_tiny", "stage_4"): (1688, 32),  # 4 + 3·6·4 + 4 + 3·6·8 + 8 + 9·6·16 + 16 + 3·6·32
     ("unet", "bottom"): (140, 16),
     ("unet", "output"): (204, 1),
 }

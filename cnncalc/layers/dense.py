@@ -30,7 +30,7 @@ class Linear(Layer):
         bias = {"bias": (self.out_features,)} if self.bias else {}
         rows = prod(leading)
         macs = rows * prod(weight)
-        last: Windows = (*(POINT for _ in leading[1:]), covering(features)) if leading else EVERYTHING
+        last: Windows = (*(POINT for _ in leading), covering(features)) if leading else EVERYTHING
         return Facts(
             output=(*leading, self.out_features),
             weights={"weight": weight} | bias,

@@ -24,7 +24,7 @@ class Facts:
     ``weights``   learned tensors by PyTorch's names; ``buffers`` likewise for stored statistics
     ``macs``      multiply-accumulates of convolution, linear and matrix products, no bias, batch 1
     ``connections``  links into the layer's units as LeCun et al. 1998 count them, biases included
-    ``windows``   one a spatial axis; None: position i reads position i; `EVERYTHING`
+    ``windows``   one a spatial axis, or one for every axis; None: position i reads position i; `EVERYTHING`
     ``axes``      where each output axis comes from (None: folded); absent: unmoved
     ``parts``     the shapes of the pieces, where a layer returns several
     ``copies``    how often what follows is run for one image (the R of RoI pooling)

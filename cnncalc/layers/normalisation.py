@@ -4,6 +4,7 @@ from typing import Annotated
 
 from cnncalc.exact.rules import Rule
 from cnncalc.exact.sizes import Shape, prod
+from cnncalc.exact.windows import POINT, covering
 from cnncalc.layers.fields import Bool, Choice, Count, Given, Maybe, Real, Sizes
 from cnncalc.layers.layer import Facts, Layer, at_least, declared, equal, layer, spatial
 
@@ -125,7 +126,9 @@ class LayerNorm(Layer):
                 *(equal(a - b, SHAPE, wanted=wanted, shape=shape) for a, b in zip(shape, wanted, strict=False)),
             )
         weights = scale_and_shift(shape, self.bias) if self.elementwise_affine else {}
-        return Facts(output=x, weights=weights, requires=rules)
+        mixed = self.over == "last" and len(x) > 1
+        windows = (*(POINT for _ in x[1:]), covering(x[-1])) if mixed else None
+        return Facts(output=x, weights=weights, requires=rules, windows=windows)
 
 
 SHAPE = "normalized_shape says {wanted}, but the normalised part is {shape}"

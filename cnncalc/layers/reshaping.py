@@ -98,8 +98,8 @@ class Pad(Layer):
                          "more is cut off than the map of size {n} holds", n=n)
                 for n, both in zip(sizes, sides, strict=True)
             )  # fmt: skip
-        windows = shifted(tuple(-before for before, _ in sides))
-        return Facts(output=(channels, *output), windows=windows, requires=rules, axes=tuple(range(len(x))))
+        windows = shifted((0, *(-before for before, _ in sides)))
+        return Facts(output=(channels, *output), windows=windows, requires=rules)
 
 
 @layer("crop")

@@ -10,8 +10,8 @@ from cnncalc.exact.sets import Unsolvable, one_floor
 from cnncalc.exact.sizes import Shape, times
 from cnncalc.formulas import named_sizes, over_named_sizes, pretty
 from cnncalc.memory import Memory
-from cnncalc.spec.outline import QUANTITIES
 from cnncalc.report.rows import COLUMNS, DROPPED_FIRST, TEXT, USUAL, Row, number, per_axis, plain, rows, totals
+from cnncalc.spec.outline import QUANTITIES
 
 GAP = "  "
 
@@ -160,7 +160,8 @@ def errata(analysis: Analysis) -> list[str]:
         if "right" in figure and figure.get("variant") in (None, network.name):
             quantity = next(key for key in figure if key in QUANTITIES)
             where = f" of {figure['of']}" if "of" in figure else ""
-            where += f" at {', '.join(f'{name}={value}' for name, value in figure['at'].items())}" if "at" in figure else ""
+            settings = ", ".join(f"{name}={value}" for name, value in figure.get("at", {}).items())
+            where += f" at {settings}" if settings else ""
             published, right = (stated(figure[key]) for key in (quantity, "right"))
             lines.append(f"{quantity}{where}: published as {published}, right is {right}: {figure['why']}")
     return lines

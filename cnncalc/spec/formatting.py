@@ -6,13 +6,15 @@ space apart, lines end where their text ends. The result is read back and compar
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from cnncalc.spec.document import Document
 from cnncalc.spec.errors import Fault, Place, SpecError
-from cnncalc.spec.tree import Entries, plain
+from cnncalc.spec.tree import Entries, Tree, plain
 from cnncalc.spec.yaml_reader import read
 
 ORDER = tuple(Document.model_fields)
+WORDS = ("layers", "blocks")  # where text is words with spaces between
 _LAYER = re.compile(r"^(\s*-)\s+([a-z]\w*(?:[ ]+[^\s#:,\[\]{}'\"&*!|>%@`][^\s#:,\[\]{}'\"]*)+)((?:\s+#.*)?)$")
 
 
@@ -27,8 +29,23 @@ def formatted(text: str, origin: str = "spec") -> str:
         return text  # several keys on a line, or one flow mapping: nothing here is taken apart
     head, parts = _parts(lines, starts)
     ordered = sorted(parts, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
-    fresh = "\n".join([*head, *(line for name in ordered for line in _tidied(parts[name]))]).rstrip("\n") + "\n"
-    return fresh if plain(read(fresh, origin)) == plain(tree) else text
+    tidied = (line for name in ordered for line in _tidied(parts[name], name in WORDS))
+    fresh = "\n".join([*head, *tidied]).rstrip("\n") + "\n"
+    return fresh if _said(read(fresh, origin)) == _said(tree) else text
+
+
+def _said(tree: Tree) -> Any:
+    """What a spec says: its values, the spaces between the words of a layer's line aside."""
+    values = plain(tree)
+    return {name: _words(value) if name in WORDS else value for name, value in values.items()}
+
+
+def _words(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _words(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_words(part) for part in value]
+    return value.split() if isinstance(value, str) else value
 
 
 def _parts(lines: list[str], starts: list[tuple[int, str]]) -> tuple[list[str], dict[str, list[str]]]:
@@ -48,7 +65,7 @@ def _parts(lines: list[str], starts: list[tuple[int, str]]) -> tuple[list[str], 
     }
 
 
-def _tidied(lines: list[str]) -> Iterator[str]:
+def _tidied(lines: list[str], layers: bool) -> Iterator[str]:
     """One key's lines: no blank ones at the end, lists two spaces in, layers' words one space apart."""
     while lines and not lines[-1]:
         lines = lines[:-1]
@@ -58,7 +75,7 @@ def _tidied(lines: list[str]) -> Iterator[str]:
     shift = "  " if any(line.startswith("- ") for line in lines[at + 1 :]) else ""
     for i, line in enumerate(lines):
         moved = f"{shift}{line}" if i > at and line else line
-        yield moved if literal else _LAYER.sub(_spaced, moved)
+        yield _LAYER.sub(_spaced, moved) if layers and not literal else moved
 
 
 def _spaced(found: re.Match[str]) -> str:

@@ -4,7 +4,6 @@ from typing import Any
 
 from cnncalc.network import Network, Node
 
-
 AXES = {1: ("n",), 2: ("H", "W"), 3: ("D", "H", "W")}  # what the sides of an input are called
 
 

@@ -80,6 +80,8 @@ def lines(found: list[dict[str, Any]]) -> list[str]:
             table.append((name, year, times(tuple(one["input"])), f"{one['params']:,}", f"{one['macs']:,}", source))
     widths = [max(len(row[i]) for row in table) for i in range(5)]
     return [
-        "  ".join((*(row[i].ljust(widths[i]) for i in range(3)), *(row[i].rjust(widths[i]) for i in (3, 4)), row[5])).rstrip()
+        "  ".join(
+            (*(row[i].ljust(widths[i]) for i in range(3)), *(row[i].rjust(widths[i]) for i in (3, 4)), row[5])
+        ).rstrip()
         for row in table
     ]
