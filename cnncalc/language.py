@@ -29,6 +29,11 @@ PHRASES: dict[str, tuple[str, str, str]] = {
         "{size} in {count} posizioni su {period}",
         "{size} en {count} de {period} posiciones",
     ),
+    "shares": (
+        "uses the numbers of {name}, which are counted there",
+        "usa i numeri di {name}, contati là",
+        "usa los números de {name}, contados allí",
+    ),
     "regions": ("regions · MACs", "regioni · MAC", "regiones · MAC"),
     "merge": (
         "the floors merge: ⌊(⌊x/s⌋ + b)/t⌋ = ⌊(x + s·b)/(s·t)⌋",

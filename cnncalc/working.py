@@ -133,7 +133,7 @@ class _Worker:
 
     def _sizes(self) -> Iterable[Step]:
         computed = any(isinstance(size, Term) and size.operator != "leaf" for size in self.recorded.output)
-        if self.facts.output == self.inputs[0] and not computed:
+        if self.inputs and self.facts.output == self.inputs[0] and not computed:
             yield Step("size", "", self.say("same", shape=self.shape(self.facts.output)))
             return
         seen: dict[str, Step] = {}
@@ -164,6 +164,9 @@ class _Worker:
 
     def _params(self) -> Iterable[Step]:
         facts, number = self.facts, self.closed
+        if self.node.shares:
+            yield Step("params", "", "0", self.say("shares", name=self.node.shares))
+            return
         if not facts.weights:
             yield Step("params", "", "0")
         else:

@@ -239,3 +239,34 @@ def test_errata_are_told_with_where_they_hold() -> None:
     assert "macs at H=360, W=640: published as 1,915,000,000, right is 1,727,251,200: " in out
     assert "published" not in invoke(["summary", "enet", "--depth", "1", "--no-notes"]).stdout
     assert "96×111×111" in invoke(["summary", "squeezenet1_0", "--depth", "1"]).stdout
+
+
+# --- dense prediction at sizes that do not fit so well --------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "height", "width"), [("deconvnet", 225, 230), ("enet", 40, 64), ("segnet", 45, 50)])
+def test_values_go_back_to_where_they_came_from(name: str, height: int, width: int) -> None:
+    """With the places that PyTorch's pooling remembers, in maps of odd sizes."""
+    analysis = analyse(load(name, H=height, W=width))
+    assert analysis.output[1:] == (height, width)
+    assert check(analysis, "cpu").differences == []
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"), [("enet", "H ≡ 0 (mod 8), H ≥ 8    proved\n"), ("deconvnet", "every H ≥ 224    proved\n")]
+)
+def test_which_images_fit(name: str, answer: str) -> None:
+    assert invoke(["solve", name, "--for", "H", "--such-that", "valid"]).stdout == answer
+
+
+@pytest.mark.parametrize("name", ["fcn32s", "fcn16s", "fcn8s"])
+@pytest.mark.parametrize(("height", "width"), [(1, 64), (333, 500), (17, 18)])
+def test_fcn_gives_a_score_for_every_pixel(name: str, height: int, width: int) -> None:
+    assert analyse(load(name, H=height, W=width)).output == (21, height, width)
+
+
+def test_the_working_of_shared_and_of_lone_numbers() -> None:
+    shared = invoke(["explain", "mask_rcnn", "rpn_p3.conv"]).stdout
+    assert "params    0   uses the numbers of rpn_p2.conv, which are counted there" in shared
+    alone = invoke(["explain", "convnext_tiny", "stage_1.block_1.layer_scale"]).stdout
+    assert alone.startswith("stage_1.block_1.layer_scale · parameter · 96×1×1\n")
