@@ -12,7 +12,8 @@ from cnncalc.convolutional import Unconvertible, fully_convolutional
 from cnncalc.pytorch.build import Built
 from cnncalc.pytorch.check import check
 from cnncalc.spec.formatting import formatted
-from cnncalc.spec.load import named_specs, shipped, spec_from_text
+from cnncalc.spec.load import named_specs, shipped, spec_from_file, spec_from_text
+from cnncalc.spec.tree import plain
 from cnncalc.spec.write import to_yaml
 from tests.commands import invoke
 
@@ -152,9 +153,15 @@ def test_specs_are_in_the_usual_form(stem: str) -> None:
     assert formatted(text, stem) == text
 
 
-@pytest.mark.parametrize(
-    "text", ["{input: [3, 8, 8], layers: [relu]}", "input: 3x8x8\nlayers: [relu,\nrelu]\nname: |\n  a  b\n"]
-)
+SAID = [
+    "{input: [3, 8, 8], layers: [relu]}",
+    "input: 3x8x8\nlayers: [relu,\nrelu]\nname: |\n  a  b\n",
+    "layers: [relu]\nnotes: |\n  two spaces at the end  \ninput: [3, 8, 8]\n",
+    "layers: [relu]\nnotes: |\n  - a   b\n\n\ninput: [3, 8, 8]\n",
+]
+
+
+@pytest.mark.parametrize("text", SAID)
 def test_what_is_said_is_never_changed(text: str) -> None:
     assert spec_from_text(formatted(text)).outline.about == spec_from_text(text).outline.about
 
@@ -217,6 +224,24 @@ def test_a_whole_spec_is_a_block(tmp_path: Path) -> None:
     assert analyse(load(whole)).output == (4, 5, 5)
     whole.write_text("use: part\nsymbols: {width: 7}\ninput: [2, 9, 9]\nlayers: [part]\n", "utf-8")
     assert analyse(load(whole)).output == (7, 7, 7)
+
+
+def test_a_spec_named_like_a_kind_is_no_block(tmp_path: Path) -> None:
+    (tmp_path / "relu.yaml").write_text(
+        "input: [1, 9, 9]\nblocks: {twice: [conv 2 1x1]}\nlayers: [conv 4 3x3]\n", "utf-8"
+    )
+    whole = tmp_path / "whole.yaml"
+    whole.write_text("use: relu\ninput: [2, 9, 9]\nlayers: [relu, twice]\n", "utf-8")
+    assert [node.layer.kind for node in load(whole).nodes.values()] == ["relu", "conv"]
+
+
+def test_no_spec_repeats_a_block_of_another() -> None:
+    owners: dict[str, str] = {}
+    for stem, path in shipped().items():
+        blocks = spec_from_file(path).outline.blocks
+        for body in plain(blocks).values() if blocks is not None else ():
+            other = owners.setdefault(repr(body), stem)
+            assert other == stem, (stem, other, body)
 
 
 def test_defaults_with_commas() -> None:

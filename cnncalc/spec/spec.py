@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from cnncalc.exact.expressions import NAME, ExpressionError, UnknownName, evaluate
+from cnncalc.exact.expressions import ExpressionError, UnknownName, evaluate
 from cnncalc.exact.records import changed, fresh, record
 from cnncalc.exact.sizes import Dim, Shape
 from cnncalc.network import About, Network
@@ -90,9 +90,17 @@ class Spec:
         if wrong:
             raise SpecError(wrong, other.origin, other.text)
         usual = other.usual()
-        whole = Block(str(leaf.value), {}, leaf.place, other.items[0])  # a file's layers are a block by its name
-        blocks = {whole.name: whole, **blocks} if NAME.fullmatch(whole.name) and not other.items[1] else blocks
-        return {name: changed(block, usual={**usual, **block.usual}) for name, block in blocks.items()}
+        whole = other.as_block(str(leaf.value), leaf.place)
+        return {name: changed(block, usual={**usual, **block.usual}) for name, block in (whole | blocks).items()}
+
+    def as_block(self, name: str, place: Place) -> dict[str, Block]:
+        """The layers as a block by the file's name; none where that word is taken, or the layers are at fault."""
+        items, faults = self.items
+        try:
+            block = signature(name, place)
+        except Fault:
+            return {}
+        return {} if faults or block.parameters else {block.name: changed(block, items=items)}
 
     def usual(self) -> dict[str, Any]:
         """The symbols that have a usual value. Raises SpecError for a value that cannot be read."""
