@@ -1,6 +1,7 @@
 """The networks of specs/ in PyTorch, their fully convolutional twins, and the words of the language they brought along."""
 
 from functools import cache
+from math import prod
 from pathlib import Path
 
 import pytest
@@ -295,3 +296,26 @@ def test_the_working_of_shared_and_of_lone_numbers() -> None:
     assert "params    0   uses the numbers of rpn_p2.conv, which are counted there" in shared
     alone = invoke(["explain", "convnext_tiny", "stage_1.block_1.layer_scale"]).stdout
     assert alone.startswith("stage_1.block_1.layer_scale · parameter · 96×1×1\n")
+
+
+# --- how many anchors and regions -----------------------------------------------------------------
+
+
+def test_anchors() -> None:
+    """k anchors at each of ⌈H/16⌉·⌈W/16⌉ positions; 3 at each of a pyramid's, 1/4 to 1/64 of the image."""
+    faster = analyse(load("faster_rcnn"))
+    scores, boxes = (prod(faster[name].output) for name in ("rpn_scores", "rpn_boxes"))
+    assert (scores // 2, boxes // 4) == (21546, 21546)
+    pyramid = analyse(load("mask_rcnn"))
+    sides = [(200, 272), (100, 136), (50, 68), (25, 34), (13, 17)]
+    found = sum(prod(pyramid[f"rpn_p{level}.objectness"].output) for level in range(2, 7))
+    assert found == sum(3 * h * w for h, w in sides) == 217413
+
+
+def test_what_is_behind_the_regions_runs_once_a_region() -> None:
+    crops, alone = analyse(load("rcnn")), analyse(load("alexnet_227"))
+    assert crops["cnn.fc7"].macs == 2000 * alone["fc7"].macs
+    assert crops["cnn.conv1"].macs == 2000 * alone["conv1"].macs
+    fast, faster = analyse(load("fast_rcnn")), analyse(load("faster_rcnn"))
+    assert fast["backbone"].macs == faster["backbone"].macs
+    assert (fast["head"].macs, faster["head"].macs) == (2000 * 119537664, 300 * 119537664)  # 25088·4096 + 4096²
