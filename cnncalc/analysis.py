@@ -104,7 +104,7 @@ class Analysis:
             copies[name] = times_read.pop() * self.facts[name].copies
         return copies
 
-    def _runs(self, name: str) -> Dim:
+    def runs(self, name: str) -> Dim:
         """How often a layer itself is run: once before a RoI pool, once a region after it."""
         inputs = self.network.nodes[name].inputs
         return self.copies[part_of(inputs[0])[0]] if self.copied and inputs else 1
@@ -149,7 +149,7 @@ class Analysis:
 
     def macs_of(self, name: str) -> Dim:
         """One layer's multiply-accumulates for one image."""
-        return self.facts[name].macs * self._runs(name)
+        return self.facts[name].macs * self.runs(name)
 
     @cached_property
     def backward(self) -> dict[str, Dim]:
@@ -164,7 +164,7 @@ class Analysis:
     @cached_property
     def connections(self) -> Dim:
         """Links between units, biases included (LeCun et al. 1998)."""
-        return sum(fact.connections * self._runs(name) for name, fact in self.facts.items())
+        return sum(fact.connections * self.runs(name) for name, fact in self.facts.items())
 
     @cached_property
     def activations(self) -> Dim:
@@ -276,7 +276,7 @@ class Analysis:
 
     def _layer(self, name: str) -> LayerAnalysis:
         node, fact = self.network.nodes[name], self.facts[name]
-        runs = self._runs(name)
+        runs = self.runs(name)
         params = self.learned(name)
         biases = prod(fact.weights["bias"]) if "bias" in fact.weights and not node.shares else 0
         return LayerAnalysis(

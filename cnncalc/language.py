@@ -32,13 +32,13 @@ PHRASES: dict[str, tuple[str, str, str]] = {
         "{size} in {count} posizioni su {period}",
         "{size} en {count} de {period} posiciones",
     ),
+    "shares": (
+        "uses the numbers of {name}, which are counted there",
+        "usa i numeri di {name}, contati là",
+        "usa los números de {name}, contados allí",
+    ),
     "regions": ("regions · MACs", "regioni · MAC", "regiones · MAC"),
     "unknown": ("unknown", "sconosciute", "desconocidas"),
-    "shares": (
-        "those of {name}, counted there",
-        "quelli di {name}, contati là",
-        "los de {name}, contados allí",
-    ),
     "merge": (
         "the floors merge: ⌊(⌊x/s⌋ + b)/t⌋ = ⌊(x + s·b)/(s·t)⌋",
         "le parti intere si fondono: ⌊(⌊x/s⌋ + b)/t⌋ = ⌊(x + s·b)/(s·t)⌋",

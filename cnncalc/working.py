@@ -191,7 +191,7 @@ class _Worker:
         if facts.uncounted:
             yield Step("MACs", "", self.say("unknown"))
             return
-        runs = self.analysis.copies.get(part_of(self.node.inputs[0])[0], 1) if self.node.inputs else 1
+        runs = self.analysis.runs(self.name)
         if not isinstance(macs, Term):
             yield Step("MACs", "", self.closed(facts.macs))
             return

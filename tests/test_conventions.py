@@ -39,8 +39,7 @@ ANALYSES: dict[str, Analysis] = {}
 
 def of(network: str) -> Analysis:
     if network not in ANALYSES:
-        path = DATA / f"{network}.yaml"
-        ANALYSES[network] = analyse(load(str(path) if path.exists() else network))
+        ANALYSES[network] = analyse(load(network))
     return ANALYSES[network]
 
 

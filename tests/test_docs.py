@@ -13,7 +13,7 @@ import pytest
 from cnncalc.cli import COMMANDS, cli
 from cnncalc.cli.pages import PAGE, help_page
 from cnncalc.layers import FAMILIES, kind
-from cnncalc.spec.load import load, shipped
+from cnncalc.spec.load import load, named_specs, shipped
 from cnncalc.spec.vocabulary import class_names
 from tests.commands import invoke
 
@@ -100,7 +100,9 @@ def test_every_class_name_is_in_the_spec_page() -> None:
     assert not missing
 
 
-def test_every_shipped_spec_is_in_the_networks_page() -> None:
+def test_every_network_is_in_the_networks_page() -> None:
     page = (ROOT / "docs" / "networks.md").read_text("utf-8")
     for name in shipped():
         assert f"specs/{name}.yaml" in page
+    for name in named_specs():
+        assert re.search(rf"\b{name}\b", page), name

@@ -23,9 +23,11 @@ COMMANDS = {
     "check": "Build the network in PyTorch, run it, compare everything.",
     "export": "Write a network as PyTorch or Keras source.",
     "import": "Read a PyTorch module in: write its spec.",
-    "list": "The networks that come with cnncalc.",
+    "list": "The networks that come with cnncalc, by family.",
     "init": "Write a commented spec to start from.",
     "show": "Print a network as a spec with every layer written out.",
+    "convert": "The fully convolutional twin of a classifier, and its heat map.",
+    "format": "Put spec files into the usual form.",
     "schema": "Print the JSON Schema of specs, for editors.",
 }
 

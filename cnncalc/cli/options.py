@@ -120,6 +120,26 @@ def analysed(spec: str, settings: tuple[tuple[str, Any], ...], opened: tuple[str
     return analyse(load(spec, **dict(settings) | {name: symbol(name) for name in opened}))
 
 
+def written(path: str, text: str) -> None:
+    """Write a file whole or not at all: to a temporary name beside it first. Raises OSError."""
+    import tempfile
+
+    handle, beside = tempfile.mkstemp(dir=os.path.dirname(path) or ".", prefix=".", suffix=".part")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        if os.path.exists(path):
+            os.chmod(beside, os.stat(path).st_mode & 0o777)
+        else:
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(beside, 0o666 & ~mask)
+        os.replace(beside, path)
+    except BaseException:
+        os.unlink(beside)
+        raise
+
+
 def terminal_width() -> int | None:
     """Columns of the terminal that reads stdout; None where it is a file or a pipe."""
     if os.environ.get("COLUMNS", "").isdecimal():

@@ -17,7 +17,7 @@ from cnncalc.exact.sizes import (
 from cnncalc.exact.windows import AxisWindow, bins, covering, sliding, spreading
 from cnncalc.layers.convolution import TOO_LARGE, around, fits
 from cnncalc.layers.fields import Bool, Choice, Positive, PositiveOrNone, Reader, Real, Sides
-from cnncalc.layers.layer import Facts, Layer, at_least, layer, per_axis, spatial
+from cnncalc.layers.layer import Facts, Layer, at_least, equal, layer, per_axis, spatial
 
 Rounding = Annotated[bool | str, Choice(False, True, "caffe")]
 Padding = Annotated[int | tuple[int, ...] | str, Sides(0, ("valid", "tf_same"))]
@@ -243,8 +243,9 @@ class MaxUnpool(Layer):
                     at_least(s - 1 - (o - u), UNPOOLED, o=o, low=u - s + 1, high=u + s - 1),
                     at_least(s - 1 - (u - o), UNPOOLED, o=o, low=u - s + 1, high=u + s - 1),
                 )
-        if places is not None and places != x:
-            rules += (at_least(-1, "the pooling gave {a}, but {b} came in", a=places, b=x),)
+        if places is not None:
+            gaps = [a - b for a, b in zip(places, x, strict=True)] if len(places) == rank + 1 else [1]
+            rules += tuple(equal(gap, "the pooling gave {a}, but {b} came in", a=places, b=x) for gap in gaps)
         windows = tuple(spreading(k, s, p) for _, k, s, p in axes)
         return Facts(output=(channels, *output), windows=windows, requires=rules)
 

@@ -98,7 +98,7 @@ class Pad(Layer):
                          "more is cut off than the map of size {n} holds", n=n)
                 for n, both in zip(sizes, sides, strict=True)
             )  # fmt: skip
-        windows = shifted(tuple(-before for before, _ in sides))
+        windows = shifted((0, *(-before for before, _ in sides)))
         beyond = "zeros" if self.mode == "constant" else self.mode
         return Facts(output=(channels, *output), windows=windows, requires=rules, beyond=beyond)
 

@@ -351,6 +351,11 @@ def _(layer: tensors.Opaque, facts: Facts, *inputs: Shape) -> nn.Module:
 
 
 @module.register
+def _(layer: tensors.Parameter, facts: Facts) -> nn.Module:
+    return modules.Alone(layer.table or layer.shape, facts.output, layer.fixed)
+
+
+@module.register
 def _(layer: resampling.Upsample, facts: Facts, x: Shape) -> nn.Module:
     if layer.mode == "bed_of_nails":
         return modules.Call(lambda t: modules.bed_of_nails(t, facts.output[1:]))

@@ -27,8 +27,7 @@ def _paragraph(analysis: Analysis, usual: Analysis, name: str, position: Positio
     shapes = [analysis.shapes[reference] for reference in node.inputs]
     what = described(node.layer, len(shapes[0]) - 1 if shapes else 0)
     come = " + ".join(_shape(shape) for shape in shapes)
-    output = _shape(analysis.facts[name].output)
-    lines = [f"{name} · {what} · {come} → {output}" if come else f"{name} · {what} · {output}"]
+    lines = [f"{name} · {what} · {f'{come} → ' if come else ''}{_shape(analysis.facts[name].output)}"]
     found = steps(analysis, name, language, LATEX if latex else TEXT, usual)
     width = max(9, *(len(phrase(step.quantity, language)) for step in found))
     for step in found:

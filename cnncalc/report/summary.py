@@ -25,6 +25,7 @@ from cnncalc.report.rows import (
     rows,
     totals,
 )
+from cnncalc.spec.outline import QUANTITIES
 
 if TYPE_CHECKING:
     from cnncalc.conventions import Cost
@@ -205,12 +206,20 @@ def errata(analysis: Analysis) -> list[str]:
     lines = []
     for figure in network.about.published:
         if "right" in figure and figure.get("variant") in (None, network.name):
-            quantity = next(key for key in figure if key not in ("of", "variant", "right", "within", "source", "why"))
+            quantity = next(key for key in figure if key in QUANTITIES)
             where = f" of {figure['of']}" if "of" in figure else ""
-            published, right = (f"{value:,}" if isinstance(value, int) else str(value)
-                                for value in (figure[quantity], figure["right"]))  # fmt: skip
+            settings = ", ".join(f"{name}={value}" for name, value in figure.get("at", {}).items())
+            where += f" at {settings}" if settings else ""
+            published, right = (stated(figure[key]) for key in (quantity, "right"))
             lines.append(f"{quantity}{where}: published as {published}, right is {right}: {figure['why']}")
     return lines
+
+
+def stated(value: Any) -> str:
+    """A published value as people write it: 3,800,000,000, 96×111×111."""
+    if isinstance(value, list):
+        return times(tuple(value))
+    return f"{int(value) if value == int(value) else value:,}"
 
 
 def size(count: int) -> str:

@@ -209,7 +209,7 @@ class Builder:
         cursor = self._sources(item.sources, cursor, frame)[0] if item.sources else cursor
         self._spend(CALL, item.place)
         given = dict(zip(block.parameters, item.args, strict=False)) | item.keys
-        values = dict(self.symbols)
+        values = {**block.usual, **self.symbols}
         own = Frame("", values)
         for name, default in block.parameters.items():
             leaf = given.get(name, default)

@@ -29,6 +29,7 @@ class Published(BaseModel):
 
     of: str | None = Field(None, description="the layer or block it is about; absent: the whole network")
     variant: str | None = Field(None, description="the variant it is about; absent: all")
+    at: dict[Symbol, int] | None = Field(None, description="symbols it was published for, where not the usual ones")
     params: int | float | None = None
     weights: int | float | None = None
     buffers: int | None = None

@@ -1,6 +1,8 @@
 """What the lines of a spec stand for, read but not yet evaluated."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from cnncalc.exact.records import fresh, mutable
 from cnncalc.layers import Layer
@@ -103,3 +105,4 @@ class Block:
     parameters: dict[str, Leaf | None]
     place: Place
     items: list[Item] = fresh(default_factory=list)
+    usual: Mapping[str, Any] = fresh(default_factory=dict)  # the symbols of the file it is shared from

@@ -35,14 +35,19 @@ def shipped() -> dict[str, str]:
     return {name.removesuffix(".yaml"): os.path.join(folder, name) for name in files}
 
 
-def named_specs() -> dict[str, Spec]:
-    """Every network that comes with cnncalc, variants of families included."""
-    found: dict[str, Spec] = {}
+def families() -> dict[str, dict[str, Spec]]:
+    """Every network that comes with cnncalc by name, file by file: a family's variants, or one by itself."""
+    found: dict[str, dict[str, Spec]] = {}
     for stem, path in shipped().items():
         spec = spec_from_file(path)
         variants = spec.outline.variants
-        found |= {name: spec.variant(name) for name in variants} if variants else {stem: spec}
+        found[stem] = {name: spec.variant(name) for name in variants} or {stem: spec}
     return found
+
+
+def named_specs() -> dict[str, Spec]:
+    """Every network that comes with cnncalc, variants of families included."""
+    return {name: spec for family in families().values() for name, spec in family.items()}
 
 
 def spec_from_name(name: str) -> Spec:

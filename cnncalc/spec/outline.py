@@ -77,7 +77,7 @@ figures |= dict.fromkeys(("buffers", "connections", "neurons", "receptive_field"
 figures |= {"output": listed(whole)}
 QUANTITIES = frozenset(figures)
 figures |= dict.fromkeys(("of", "variant", "source", "why"), text)
-figures |= {"right": either(number, listed(whole)), "within": number}
+figures |= {"right": either(number, listed(whole)), "within": number, "at": mapped(whole, symbol)}
 
 plainly_right: Check = keyed(
     {

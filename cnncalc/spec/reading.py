@@ -5,7 +5,7 @@ Reading happens once a spec and finds every word that is wrong, also in blocks t
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from cnncalc.exact.expressions import NAME
 from cnncalc.exact.records import changed
@@ -44,13 +44,26 @@ def signature(text: str, place: Place) -> Block:
     if name in FAMILY_OF or name in WORDS or name in ("input", "channels", "height", "width"):
         raise Fault(f"a block cannot be called '{name}': that word is taken", place)
     parameters: dict[str, Leaf | None] = {}
-    for part in (found[2] or "").split(",") if (found[2] or "").strip() else ():
+    for part in _apart(found[2]) if (found[2] or "").strip() else ():
         word, equals, default = part.partition("=")
         word = word.strip()
         if not NAME.fullmatch(word) or word in parameters:
             raise Fault(f"'{part.strip()[:60]}' is not a parameter of {name}", place, "write name or name=default")
         parameters[word] = Leaf(default.strip(), place) if equals else None
     return Block(name, parameters, place)
+
+
+def _apart(text: str) -> Iterator[str]:
+    """The parameters of a signature: what stands between commas, those in brackets left alone."""
+    part, depth = "", 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth <= 0:
+            yield part
+            part = ""
+        else:
+            part += character
+    yield part
 
 
 class ItemReader:

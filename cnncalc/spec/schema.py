@@ -33,7 +33,7 @@ def _layers() -> dict[str, Any]:
     name = {"type": "string", "description": "the layer's name"}
     items = {"$ref": "#/definitions/layers"}
     number = {"type": ["integer", "string"]}
-    common = {"name": name, "as": name, "from": references, "frozen": {"type": "boolean"},
+    common = {"name": name, "as": name, "from": references, "frozen": {"type": "boolean"}, "shares": {"type": "string"},
               "activation": {"type": "string"}}  # fmt: skip
     kinds: dict[str, Any] = {}
     for kind, cls in all_kinds().items():

@@ -90,7 +90,24 @@ class Spec:
         blocks, wrong = other.blocks
         if wrong:
             raise SpecError(wrong, other.origin, other.text)
-        return blocks
+        usual = other.usual()
+        whole = other.as_block(str(leaf.value), leaf.place)
+        return {name: changed(block, usual={**usual, **block.usual}) for name, block in (whole | blocks).items()}
+
+    def as_block(self, name: str, place: Place) -> dict[str, Block]:
+        """The layers as a block by the file's name; none where that word is taken, or the layers are at fault."""
+        items, faults = self.items
+        try:
+            block = signature(name, place)
+        except Fault:
+            return {}
+        return {} if faults or block.parameters else {block.name: changed(block, items=items)}
+
+    def usual(self) -> dict[str, Any]:
+        """The symbols that have a usual value. Raises SpecError for a value that cannot be read."""
+        declared = self.outline.symbols.entries if isinstance(self.outline.symbols, Entries) else {}
+        absent = [name for name, tree in declared.items() if plain(tree) is None]
+        return {name: value for name, value in self.symbols(dict.fromkeys(absent, 1)).items() if name not in absent}
 
     @cached_property
     def items(self) -> tuple[list[Item], list[Fault]]:

@@ -5,10 +5,15 @@ from typing import Any
 from cnncalc.network import Network, Node
 from cnncalc.spec.reading import MAX_LINE
 
+AXES = {1: ("n",), 2: ("H", "W"), 3: ("D", "H", "W")}  # what the sides of an input are called
 
-def to_yaml(network: Network) -> str:
-    """A spec that loads as this very network (blocks written out, symbols replaced by their values)."""
-    lines = [document_head(network), "layers:\n"]
+
+def to_yaml(network: Network, open_sides: bool = False) -> str:
+    """A spec that loads as this very network (blocks written out, symbols replaced by their values).
+
+    ``open_sides`` makes symbols of the sides of the input, with these sizes as usual values.
+    """
+    lines = [document_head(network, open_sides), "layers:\n"]
     previous = next(iter(network.inputs))
     for name, node in network.nodes.items():
         sources = () if node.inputs == (previous,) else node.inputs
@@ -19,8 +24,8 @@ def to_yaml(network: Network) -> str:
     return "".join(lines)
 
 
-def document_head(network: Network) -> str:
-    """What stands before the layers: name, source, notes, inputs."""
+def document_head(network: Network, open_sides: bool = False) -> str:
+    """What stands before the layers: name, source, notes, symbols, inputs."""
     import yaml
 
     about = network.about
@@ -29,7 +34,12 @@ def document_head(network: Network) -> str:
     head |= {"year": about.year} if about.year is not None else {}
     head |= {"notes": list(about.notes)} if about.notes else {}
     head |= {"functional": list(about.functional)} if about.functional else {}
-    inputs = {name: list(shape) for name, shape in network.inputs.items()}
+    inputs: dict[str, list[Any]] = {name: list(shape) for name, shape in network.inputs.items()}
+    if open_sides and list(inputs) == ["input"]:
+        channels, *sides = inputs["input"]
+        names = AXES.get(len(sides), ())
+        head |= {"symbols": dict(zip(names, sides, strict=True))}
+        inputs = {"input": [channels, *names]}
     head["input"] = inputs["input"] if list(inputs) == ["input"] else inputs
     text: str = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
     return text

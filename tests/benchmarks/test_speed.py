@@ -28,6 +28,7 @@ from cnncalc.exact.solving import where
 from cnncalc.layers import kind
 from cnncalc.network import Network, Node
 from cnncalc.pytorch.build import Built
+from cnncalc.spec.load import named_specs
 
 RESNET = load("resnet152")
 
@@ -283,3 +284,13 @@ def test_a_thousand_strided_sizes(benchmark: Any) -> None:
 def test_an_inverse_question(benchmark: Any) -> None:
     size = analyse(RESNET, open=("H",))["stage_4"].output[1]
     assert benchmark(lambda: where(size - 7, "=")).below(1000) == list(range(193, 225))
+
+
+@pytest.mark.benchmark(group="all specs")
+def test_every_shipped_network(benchmark: Any) -> None:
+    """Read, built and analysed in one process; the aim is 2 s for all."""
+
+    def all_of_them() -> int:
+        return sum(analyse(spec.network({})).params for spec in named_specs().values())
+
+    assert benchmark.pedantic(all_of_them, rounds=3) > 1e9

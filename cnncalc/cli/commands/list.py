@@ -1,14 +1,21 @@
 """cnncalc list"""
 
+from itertools import groupby
+from typing import Any
+
 import click
 
 from cnncalc.cli.options import echo, json_option, terminal_width
 from cnncalc.report.jsontext import pretty
 
+HEAD = ("name", "year", "input", "params", "MACs", "source")
+
 
 @click.command(
     "list",
-    help="""The networks that come with cnncalc, with year, parameters, MACs and source.
+    help="""The networks that come with cnncalc, by family, with year, parameters, MACs and source.
+
+    A word shows the networks and families whose name contains it.
 
     \b
     cnncalc list
@@ -18,42 +25,63 @@ from cnncalc.report.jsontext import pretty
 @click.argument("contains", default="")
 @json_option
 def command(contains: str, as_json: bool) -> None:
-    from cnncalc.analysis import analyse
-    from cnncalc.exact.sizes import times
-    from cnncalc.spec.load import named_specs
-
-    found = []
-    for name, spec in named_specs().items():
-        if contains.lower() not in name.lower():
-            continue
-        analysis = analyse(spec.network({}))
-        about = analysis.network.about
-        found.append(
-            {
-                "name": name,
-                "title": about.title,
-                "year": about.year,
-                "input": list(analysis.network.input),
-                "params": analysis.params,
-                "macs": analysis.macs,
-                "source": about.source,
-            }
-        )
+    found = networks(contains.lower())
     if as_json:
         echo(pretty({"schema": "cnncalc.list/1", "networks": found}))
-        return
-    lines = [
-        (str(one["name"]), str(one["year"] or ""), times(tuple(one["input"])), f"{one['params']:,}", f"{one['macs']:,}",
-         str(one["source"]))
-        for one in found
-    ]  # fmt: skip
-    head = ("name", "year", "input", "params", "MACs", "source")
-    widths = [max(len(line[i]) for line in [head, *lines]) for i in range(5)]
-    for line in [head, *lines] if lines else []:
-        cells = [line[0].ljust(widths[0]), line[1].ljust(widths[1]), line[2].ljust(widths[2])]
-        cells += [line[3].rjust(widths[3]), line[4].rjust(widths[4]), line[5]]
-        echo("  ".join(cells).rstrip()[: terminal_width()])
-    if not lines:
+    elif found:
+        for line in lines(found):
+            echo(line[: terminal_width()])
+    else:
         from cnncalc.cli import Answer
 
         raise Answer(f"no network's name contains {contains!r}")
+
+
+def networks(contains: str) -> list[dict[str, Any]]:
+    """Every network whose own, its family's or its file's name contains a word, family by family."""
+    from cnncalc.analysis import analyse
+    from cnncalc.spec.load import families
+
+    found = []
+    for family, specs in families().items():
+        for name, spec in specs.items():
+            about = spec.outline.about
+            if not any(contains in text.lower() for text in (name, family, about.title)):
+                continue
+            analysis = analyse(spec.network({}))
+            found.append(
+                {
+                    "name": name,
+                    "family": family,
+                    "title": about.title,
+                    "year": about.year,
+                    "input": list(analysis.network.input),
+                    "params": analysis.params,
+                    "macs": analysis.macs,
+                    "source": about.source,
+                }
+            )
+    return found
+
+
+def lines(found: list[dict[str, Any]]) -> list[str]:
+    """A table; the members of a family of several stand under its title, and the source beside that."""
+    from cnncalc.exact.sizes import times
+
+    table: list[tuple[str, ...]] = [HEAD]
+    for _, group in groupby(found, key=lambda one: one["family"]):
+        members = list(group)
+        alone = len(members) == 1
+        if not alone:
+            table.append((members[0]["title"], str(members[0]["year"] or ""), "", "", "", members[0]["source"]))
+        for one in members:
+            name = one["name"] if alone else f"  {one['name']}"
+            year, source = (str(one["year"] or ""), one["source"]) if alone else ("", "")
+            table.append((name, year, times(tuple(one["input"])), f"{one['params']:,}", f"{one['macs']:,}", source))
+    widths = [max(len(row[i]) for row in table) for i in range(5)]
+    return [
+        "  ".join(
+            (*(row[i].ljust(widths[i]) for i in range(3)), *(row[i].rjust(widths[i]) for i in (3, 4)), row[5])
+        ).rstrip()
+        for row in table
+    ]
