@@ -187,7 +187,8 @@ def functions(analysis: Analysis, names: Sequence[str]) -> set[str]:
 
 def stored(network: Network) -> set[str]:
     """Convolutions with stored windows: PyTorch's modules learn theirs, so these are functions on a buffer."""
-    return {name for name, node in network.nodes.items() if node.layer.kind == "conv" and node.layer.fixed}
+    layers: dict[str, Any] = {name: node.layer for name, node in network.nodes.items()}
+    return {name for name, layer in layers.items() if layer.kind == "conv" and layer.fixed}
 
 
 def used(network: Network) -> set[str]:
