@@ -4,10 +4,12 @@ import contextlib
 import io
 import logging
 import math
+import operator
 import sys
 import types
 import warnings
 from collections.abc import Callable, Collection
+from functools import reduce
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
@@ -27,12 +29,18 @@ class Flat(nn.Module):
 
     def __init__(self, analysis: Analysis, functional: Collection[str] = ()) -> None:
         super().__init__()
-        self.network = analysis.network
+        self.network, names = analysis.network, list(analysis.network.nodes)
         self.steps = nn.ModuleList()
         for name, node in analysis.network.nodes.items():
             shapes = [analysis.shapes[one] for one in node.inputs]
-            made = written(node.layer, analysis.facts[name], shapes)
-            self.steps.append(AsFunction(made) if name in functional else made)
+            made = (
+                self.steps[names.index(node.shares)]
+                if node.shares
+                else written(node.layer, analysis.facts[name], shapes)
+            )
+            alone = node.layer.kind == "parameter" or getattr(node.layer, "fixed", False)  # no module has such numbers
+            function = (alone or name in functional) and not node.shares
+            self.steps.append(AsFunction(made) if function else made)
 
     def forward(self, x: torch.Tensor) -> Any:
         values: dict[str, Any] = {next(iter(self.network.inputs)): x}
@@ -40,7 +48,7 @@ class Flat(nn.Module):
             read = [
                 values[source] if part is None else values[source][part] for source, part in map(part_of, node.inputs)
             ]
-            values[name] = step(*read)
+            values[name] = step(*read) if read else step.forward()
         found = [
             values[source] if part is None else values[source][part]
             for source, part in map(part_of, self.network.outputs)
@@ -61,13 +69,19 @@ class AsFunction(nn.Module):
 
 def written(layer: Any, facts: Any, shapes: list[Any]) -> nn.Module:
     """The module or modules a person would write for a layer."""
-    rank = len(shapes[0]) - 1
+    rank = len(shapes[0]) - 1 if shapes else 0
     if layer.kind in ("global_avg_pool", "global_max_pool"):
         name = "AdaptiveAvgPool" if layer.kind == "global_avg_pool" else "AdaptiveMaxPool"
         pool = build.ranked(name, rank)(1)
         return pool if layer.keepdims else nn.Sequential(pool, nn.Flatten())
     if layer.kind == "max_unpool":
         return Unpooled(build.ranked("MaxUnpool", rank)(layer.kernel_size, layer.stride, layer.padding), shapes[0])
+    if layer.kind == "elementwise" and layer.function in OPERATORS:
+        return Call(
+            lambda *maps: reduce(OPERATORS[layer.function], maps if layer.value is None else (*maps, layer.value))
+        )
+    if layer.kind == "matmul":
+        return Product()
     made = build.module(layer, facts, *shapes)
     match type(made).__name__:
         case "PaddedConv":
@@ -78,6 +92,19 @@ def written(layer: Any, facts: Any, shapes: list[Any]) -> nn.Module:
             last = nn.LayerNorm(shapes[0][:1], layer.eps, layer.elementwise_affine, layer.bias)
             return nn.Sequential(Call(lambda t: t.movedim(1, -1)), last, Call(lambda t: t.movedim(-1, 1)))
     return made
+
+
+OPERATORS: dict[str, Any] = {
+    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv,
+    "power": operator.pow,
+}  # fmt: skip
+
+
+class Product(nn.Module):
+    """torch.matmul, looked up when it runs: some tools put themselves in its place."""
+
+    def forward(self, x: torch.Tensor, y: torch.Tensor) -> Any:
+        return torch.matmul(x, y)
 
 
 def padded(layer: Any, x: Any) -> nn.Module:

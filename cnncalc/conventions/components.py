@@ -17,11 +17,15 @@ MOST_BINS = 64  # bins of an adaptive pool whose sizes are summed one by one whe
 
 @record
 class Seen:
-    """A layer in its place: what it is (of any kind, with its own fields), what it states, what it reads."""
+    """A layer in its place: what it is (of any kind, with its own fields), what it states, what it reads.
+
+    ``inputs`` is empty for what reads nothing; ``shared``: its numbers are another layer's, held there.
+    """
 
     layer: Any
     facts: Facts
     inputs: tuple[Shape, ...]
+    shared: bool = False
 
     @property
     def rank(self) -> int:
@@ -32,6 +36,11 @@ class Seen:
     def scaled(self) -> bool:
         """Whether a learned scale is applied (``affine``)."""
         return "weight" in self.facts.weights
+
+    @property
+    def window(self) -> Shape:
+        """The shape of the weights, learned or stored."""
+        return (self.facts.weights if self.scaled else self.facts.buffers)["weight"]
 
 
 def exact_in_binary(number: Dim) -> bool:
@@ -108,8 +117,8 @@ def _products(seen: Seen) -> Dim:
 def _groups(seen: Seen) -> Dim:
     """How many groups are normalised on their own: positions, rows, or the whole image."""
     shape = seen.inputs[0]
-    if seen.layer.kind != "layer_norm":
-        return prod(shape[1:])
+    if seen.layer.kind != "layer_norm":  # a softmax
+        return prod([n for axis, n in enumerate(shape, 1) if axis != seen.layer.dim])
     return {"all": 1, "channels": prod(shape[1:]), "last": prod(shape[:-1])}[seen.layer.over]
 
 
@@ -125,8 +134,8 @@ COMPONENTS: dict[str, tuple[str, Count]] = {
     "products": ("products of two entries", _products),
     "groups": ("groups", _groups),
     "params": ("learned numbers", lambda seen: seen.facts.params),
-    "held": ("learned numbers, held once", lambda seen: seen.facts.params),
-    "buffers": ("stored numbers that are not learned", lambda seen: seen.facts.buffered),
+    "held": ("learned numbers, held once", lambda seen: 0 if seen.shared else seen.facts.params),
+    "buffers": ("stored numbers that are not learned", lambda seen: 0 if seen.shared else seen.facts.buffered),
     "channels": ("channels", lambda seen: seen.inputs[0][0]),
     "axes": ("spatial axes", lambda seen: seen.rank),
     "padded": (
@@ -135,8 +144,9 @@ COMPONENTS: dict[str, tuple[str, Count]] = {
     ),
     "weights at outputs": (
         "weights × output positions",
-        lambda seen: prod(seen.facts.weights["weight"]) * prod(seen.facts.output[1:]),
+        lambda seen: prod(seen.window) * prod(seen.facts.output[1:]),
     ),
+    "rows": ("numbers of the first factor × columns", lambda seen: prod(seen.inputs[0]) * seen.inputs[1][-1]),
 }
 """Every component by its name: what it is called in a sentence, and its count for one run of the layer."""
 

@@ -140,6 +140,20 @@ def _spread(table: Table) -> Iterator[tuple[str, Entry]]:
             yield kind, entry
 
 
+def unsaid(seen: Seen) -> None:
+    """The factor of what a tool counts or not by how it is written, which no spec says."""
+    return
+
+
+def first_shared(kind_factor: int) -> Quirk:
+    """A matrix product counted as numbers of the first factor × columns of the second."""
+
+    def prints(seen: Seen) -> Terms | None:
+        return counted({"rows": kind_factor}, seen) if COMPONENTS["rows"][1](seen) != seen.facts.macs else None
+
+    return Quirk("matmul", "a first factor that is the same for several matrices is counted for one", prints)
+
+
 def affine(scaled: int, plain: int) -> Factor:
     """One factor with a learned scale, another without."""
     return lambda seen: scaled if seen.scaled else plain

@@ -12,8 +12,9 @@ from cnncalc.exact.sizes import Dim
 from cnncalc.layers import FAMILIES, FAMILY_OF
 from cnncalc.network import Network, part_of
 
-MOVING = frozenset(FAMILIES["reshaping"].split()) | {"concat", "split", "identity", "im2col"} | {
-    "pixel_shuffle", "pixel_unshuffle", "channel_shuffle"}  # fmt: skip
+MOVING = frozenset(FAMILIES["reshaping"].split()) | {
+    "concat", "split", "identity", "im2col", "parameter", "pixel_shuffle", "pixel_unshuffle", "channel_shuffle",
+}  # fmt: skip
 """Kinds that compute nothing, which every tool counts as nothing."""
 
 
@@ -92,7 +93,7 @@ class Cost:
         self.convention, self.as_is = convention, as_is
         self.functional = analysis.network.about.functional if functional is None else tuple(functional)
         self.layers: dict[str, LayerCost] = {}
-        written = functions(analysis, self.functional)
+        written = functions(analysis, self.functional) | stored(analysis.network)
         live = used(analysis.network) if convention.traces else set(analysis.network.nodes)
         memo: dict[tuple[object, ...], LayerCost] = {}
         for name, node in analysis.network.nodes.items():
@@ -101,9 +102,10 @@ class Cost:
             if name not in live:
                 self.layers[name] = LayerCost(name, node.layer.kind, (), (), status="unused")
                 continue
-            key = (node.layer, inputs, name in written)
+            key = (node.layer, inputs, name in written, bool(node.shares))
             if key not in memo:
-                memo[key] = _layer(Seen(node.layer, analysis.facts[name], inputs), convention, name in written)
+                seen = Seen(node.layer, analysis.facts[name], inputs, bool(node.shares))
+                memo[key] = _layer(seen, convention, name in written)
             one = memo[key]
             terms, printed = (repeated(some, runs) for some in (one.terms, one.printed))
             self.layers[name] = changed(one, name=name, terms=terms, printed=printed)
@@ -183,6 +185,12 @@ def functions(analysis: Analysis, names: Sequence[str]) -> set[str]:
     return found
 
 
+def stored(network: Network) -> set[str]:
+    """Convolutions with stored windows: PyTorch's modules learn theirs, so these are functions on a buffer."""
+    layers: dict[str, Any] = {name: node.layer for name, node in network.nodes.items()}
+    return {name for name, layer in layers.items() if layer.kind == "conv" and layer.fixed}
+
+
 def used(network: Network) -> set[str]:
     """The layers that some output depends on."""
     found: set[str] = set()
@@ -197,11 +205,13 @@ def used(network: Network) -> set[str]:
 
 def _layer(seen: Seen, convention: Convention, as_function: bool) -> LayerCost:
     kind = seen.layer.kind
-    if why := unwritten(seen.layer) if convention.of_modules else "":
+    if why := unwritten(seen.layer) or inside(seen, convention) if convention.of_modules else "":
         return LayerCost("", kind, None, None, unknown=why)
     rule = convention.rule(seen, as_function)
     terms = counted(rule or {}, seen)
     printed, quirk = convention.as_printed(seen, as_function, terms)
+    if kind == "opaque" and convention.quirks:
+        printed = None
     slip = habit = ""
     if quirk is not None and quirk.habit:
         terms, habit = printed, quirk.why
@@ -212,10 +222,21 @@ def _layer(seen: Seen, convention: Convention, as_function: bool) -> LayerCost:
         why = "PyTorch's transposed convolution does not crop as Keras's"
     elif total(terms) is None or total(printed) is None:
         why = f"how {convention.name} counts it depends on what a spec does not say"
+        if kind == "matmul":
+            why = f"{convention.name} counts torch.matmul, not @; --functional matmul says that it is the former"
     status: Literal["counted", "no rule", "function"] = "counted"
     if rule is None and kind not in MOVING:
         status = "function" if as_function and convention.rule(seen) is not None else "no rule"
     return LayerCost("", kind, terms, printed, slip, habit, why, status)
+
+
+def inside(seen: Seen, convention: Convention) -> str:
+    """Why a layer known only from outside has no count; '' where its stated MACs are one."""
+    if seen.layer.kind != "opaque":
+        return ""
+    if seen.facts.uncounted:
+        return "what an opaque layer computes is not known"
+    return "" if convention.rule(seen) else f"of an opaque layer only MACs are known, and {convention.name} needs more"
 
 
 def _products_only(terms: Terms | None) -> Terms | None:

@@ -1,7 +1,18 @@
 """Counters that put themselves in the place of ``torch.nn.functional``: modules are counted by what they call."""
 
 from cnncalc.conventions.components import Seen, exact_in_binary
-from cnncalc.conventions.convention import Convention, Quirk, Table, Term, Terms, affine, counted, normalising
+from cnncalc.conventions.convention import (
+    Convention,
+    Quirk,
+    Table,
+    Term,
+    Terms,
+    affine,
+    counted,
+    first_shared,
+    normalising,
+    unsaid,
+)
 from cnncalc.exact.sizes import extent, prod
 from cnncalc.layers.layer import pairs, per_axis
 
@@ -18,7 +29,7 @@ FLOPS: Table = {
     "dropout": {},
 }
 MACS: Table = {"conv conv_transpose linear": {"macs": 1}}
-AS_FUNCTIONS: Table = {**FLOPS, "relu6": {"inputs": 1}}
+AS_FUNCTIONS: Table = {**FLOPS, "relu6": {"inputs": 1}, "matmul": {"macs": 2}}
 
 
 def _halved_same(bias: bool) -> Quirk:
@@ -37,7 +48,7 @@ def _halved_same(bias: bool) -> Quirk:
         output = [n - (extent(k, d) - 1) % 2 for n, k, d in axes]
         if output == list(seen.facts.output[1:]):
             return None
-        wrong = prod(seen.facts.weights["weight"]) * prod(output)
+        wrong = prod(seen.window) * prod(output)
         return _short(wrong, seen.facts.output[0] * prod(output) if "bias" in seen.facts.weights else 0, bias)
 
     return Quirk("conv", "padding='same' with an even kernel is taken to shrink the map by one", prints)
@@ -54,7 +65,7 @@ def _regrouped(flops: bool) -> Quirk:
 
     def prints(seen: Seen) -> Terms | None:
         layer = seen.layer
-        into, out, *kernel = seen.facts.weights["weight"]
+        into, out, *kernel = seen.window
         macs = prod(kernel) * into * (out // layer.groups) * prod(seen.inputs[0][1:])
         biased = "bias" in seen.facts.weights and flops
         if layer.groups == 1 and not biased:
@@ -110,12 +121,13 @@ CALFLOPS = Convention(
     counts="2 for each multiply–accumulate, 1 for a bias of convolution (not of linear), 2 for each number of a scaled "
     "batch normalisation, 5 of others, 1 of pools and activations",
     source="https://github.com/MrYxJ/calculate-flops.pytorch/blob/main/calflops/pytorch_ops.py",
-    table=FLOPS,
+    table={**FLOPS, "matmul": {"macs": unsaid}},
     unseen="functions it does not watch",
     functions=AS_FUNCTIONS,
     quirks=(
         _halved_same(True),
         _regrouped(True),
+        first_shared(2),
         Quirk("upsample", "upsampling is counted at the numbers in, or without its channels", _unscaled,
               "https://github.com/MrYxJ/calculate-flops.pytorch/issues/22"),
     ),
@@ -128,9 +140,10 @@ CALFLOPS_MACS = Convention(
     unit="MACs",
     counts="multiply–accumulates of convolution and matrix products; nothing else",
     source=CALFLOPS.source,
-    table=MACS,
+    table={**MACS, "matmul": {"macs": unsaid}},
+    functions={**MACS, "matmul": {"macs": 1}},
     unseen="no products",
-    quirks=(_halved_same(False), _regrouped(False)),
+    quirks=(_halved_same(False), _regrouped(False), first_shared(1)),
 )
 
 DEEPSPEED = Convention(
@@ -140,10 +153,10 @@ DEEPSPEED = Convention(
     unit="FLOPs",
     counts=CALFLOPS.counts,
     source="https://github.com/deepspeedai/DeepSpeed/blob/master/deepspeed/profiling/flops_profiler/profiler.py",
-    table=FLOPS,
+    table={**FLOPS, "matmul": {"macs": 2}},
     unseen="functions it does not watch",
     functions=AS_FUNCTIONS,
-    quirks=(_halved_same(True), Quirk("upsample", RESIZED, _scaled)),
+    quirks=(_halved_same(True), Quirk("upsample", RESIZED, _scaled), first_shared(2)),
 )
 
 DEEPSPEED_MACS = Convention(
@@ -153,7 +166,7 @@ DEEPSPEED_MACS = Convention(
     unit="MACs",
     counts=CALFLOPS_MACS.counts,
     source=DEEPSPEED.source,
-    table=MACS,
+    table={**MACS, "matmul opaque": {"macs": 1}},
     unseen="no products",
-    quirks=(_halved_same(False),),
+    quirks=(_halved_same(False), first_shared(1)),
 )

@@ -11,6 +11,8 @@ from cnncalc.conventions.convention import (
     affine,
     by_mode,
     counted,
+    first_shared,
+    unsaid,
 )
 from cnncalc.exact.sizes import Dim, prod
 
@@ -89,6 +91,7 @@ PTFLOPS = Convention(
     source="https://github.com/sovrasov/flops-counter.pytorch/blob/master/ptflops/pytorch_ops.py",
     table={
         "conv conv_transpose linear": {"macs": 1, "biases": 1},
+        "matmul": {"macs": unsaid},
         "batch_norm instance_norm group_norm": {"inputs": affine(2, 1)},
         "layer_norm": {"inputs": on_last(1)},
         f"relu prelu elu leaky_relu relu6 gelu silu softmax {POOLS}": {"inputs": 1},
@@ -97,6 +100,7 @@ PTFLOPS = Convention(
         "local_response_norm": {"inputs": 3, "padded": 1},
     },
     functions={
+        "matmul": {"macs": 1},
         f"relu prelu elu relu6 gelu silu softmax {POOLS}": {"inputs": 1},
         "upsample": {"outputs": 1},
         "lp_pool": {"inputs": 1, "outputs": 2},
@@ -105,6 +109,7 @@ PTFLOPS = Convention(
     quirks=(
         Quirk(BOTH_WAYS, "a module is counted once by its hook and once by the patched function inside it", _twice,
               "https://github.com/sovrasov/flops-counter.pytorch/issues/139", modules=True, habit=True),
+        first_shared(1),
     ),
     unseen="treated as zero-ops",
 )  # fmt: skip
@@ -112,7 +117,7 @@ PTFLOPS = Convention(
 
 def _wide(seen: Seen) -> Terms | None:
     into = seen.inputs[0][0] // seen.layer.groups
-    kernel = prod(seen.facts.weights["weight"][2:])
+    kernel = prod(seen.window[2:])
     return (Term("output numbers × weights of a window", seen.facts.elements * into * kernel, 1),)
 
 
@@ -176,7 +181,7 @@ ULTRALYTICS_THOP = Convention(
     "numbers average pools read and give; 3 per number of a softmax; upsampling by mode",
     source="https://github.com/ultralytics/thop/blob/main/thop/vision/basic_hooks.py",
     table={
-        "conv conv_transpose linear": {"macs": 1},
+        "conv conv_transpose linear matmul": {"macs": 1},
         "batch_norm instance_norm group_norm": {"inputs": affine(4, 2)},
         "layer_norm": {"inputs": affine(4, 2)},
         "prelu": {"inputs": 1},
@@ -188,7 +193,7 @@ ULTRALYTICS_THOP = Convention(
         "upsample": by_mode(nearest=0, linear=5, bilinear=11, bicubic=259, trilinear=31),
         "relu relu6 leaky_relu max_pool adaptive_max_pool global_max_pool max_unpool dropout": {},
     },
-    functions={"linear": {"macs": 1}},
+    functions={"linear matmul": {"macs": 1}},
 )
 
 
