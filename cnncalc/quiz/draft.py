@@ -1,13 +1,14 @@
 """An exercise before it is written: drawn numbers, how its answers are worked out, which network it is about."""
 
 from collections.abc import Callable
+from functools import cached_property
 from random import Random
 from typing import Any
 
 from cnncalc.exact.records import fresh, record
 from cnncalc.quiz.diagnosis import Found, Work, outcomes
-from cnncalc.quiz.question import Choice, Table
 from cnncalc.quiz.quantities import house
+from cnncalc.quiz.question import Choice, Table
 from cnncalc.quiz.slips import Slip, slips_of
 
 ENOUGH = 2  # distinct diagnosed wrong answers that every blank must have
@@ -21,13 +22,22 @@ class Ask:
     work: Work
     quantities: tuple[str, ...]
 
+    @cached_property
     def slips(self) -> tuple[Slip, ...]:
+        """The slips that can happen on the way."""
         return tuple(dict.fromkeys(slip for name in self.quantities for slip in slips_of(name)))
 
-    def wrongs(self, pairs: bool = False) -> list[Found]:
-        """The wrong values that somebody could write down: positive ones."""
-        return [found for found in outcomes(self.work, self.slips(), pairs) if found.value > 0]
+    @cached_property
+    def wrongs(self) -> list[Found]:
+        """What single slips lead to, where somebody could write it down: positive values."""
+        return [found for found in outcomes(self.work, self.slips) if found.value > 0]
 
+    @cached_property
+    def pairs(self) -> list[Found]:
+        """What only two slips together lead to."""
+        return [found for found in outcomes(self.work, self.slips, pairs=True) if found.value > 0]
+
+    @cached_property
     def answer(self) -> int:
         """The right value, from the house's rules."""
         return int(self.work(house))
@@ -69,8 +79,8 @@ def merit(draft: Draft) -> float:
     """
     total = draft.worth
     for ask in draft.asks:
-        wrongs = ask.wrongs()
-        if len(wrongs) < ENOUGH or ask.answer() <= 0:
+        wrongs = ask.wrongs
+        if len(wrongs) < ENOUGH or ask.answer <= 0:
             return -1.0
         certain = sum(len(wrong.ways) == 1 for wrong in wrongs)
         total += min(certain, PLENTY) - 0.5 * (len(wrongs) - certain)

@@ -15,10 +15,10 @@ from cnncalc.quiz.words import listed, say
 from cnncalc.spec.oneline import one_line
 from cnncalc.working import steps
 
-CANDIDATES = 4  # drafts drawn for an exercise; the one that tells slips apart best is kept
+CANDIDATES = 3  # drafts drawn for an exercise; the one that tells slips apart best is kept
 PATIENCE = 400  # drafts drawn before a kind is said to be exhausted
 MOST = 100_000
-PAIRS = 12  # values that take two slips, kept for each blank
+PAIRS = 12  # values that take two slips, kept where one number is asked for
 
 
 class Exhausted(ValueError):
@@ -28,7 +28,7 @@ class Exhausted(ValueError):
 def exercises(
     count: int, seed: int = 0, kinds: Sequence[str] = (), levels: Sequence[int] = (), language: str = "en"
 ) -> list[Question]:
-    """``count`` different exercises, kinds and levels in turn; a kind of a level of which there are no more is left out.
+    """``count`` different exercises, kinds and levels in turn, as long as there are more of them.
 
     Raises Exhausted where so many different ones do not exist, ValueError for an unknown kind,
     level or language.
@@ -107,7 +107,7 @@ def _written(draft: Draft, kind: str, level: int, language: str) -> Question:
         prompt=text.prompt,
         spec=draft.spec,
         given=draft.given,
-        blanks=tuple(_blank(ask, label, language) for ask, label in zip(draft.asks, text.labels, strict=True)),
+        blanks=tuple(_blank(ask, label, language, len(draft.asks) == 1) for ask, label in zip(draft.asks, text.labels, strict=True)),
         choices=text.choices,
         table=text.table,
         listing=text.listing,
@@ -116,10 +116,10 @@ def _written(draft: Draft, kind: str, level: int, language: str) -> Question:
     )
 
 
-def _blank(ask: Ask, label: str, language: str) -> Blank:
-    wrongs = tuple(_wrong(found, language) for found in ask.wrongs())
-    pairs = tuple(_wrong(found, language) for found in ask.wrongs(pairs=True)[:PAIRS])
-    return Blank(label, ask.answer(), wrongs, pairs)
+def _blank(ask: Ask, label: str, language: str, alone: bool) -> Blank:
+    wrongs = tuple(_wrong(found, language) for found in ask.wrongs)
+    pairs = tuple(_wrong(found, language) for found in ask.pairs[:PAIRS]) if alone else ()
+    return Blank(label, ask.answer, wrongs, pairs)
 
 
 def _wrong(found: Found, language: str) -> Wrong:

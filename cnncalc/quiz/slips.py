@@ -37,6 +37,12 @@ class Slip:
     finish: Finish | None = None
     needs: tuple[str, ...] = ()
 
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
     def sentence(self, language: str = "en") -> str:
         """ "It looks as if padding was added on one side only. Padding goes on both sides: use 2p."."""
         index = LANGUAGES.index(language)

@@ -158,22 +158,22 @@ WORDS: dict[str, Three] = {
                    "ocupa su salida en {dtype} ({width} bytes por número)?"),
     "ask summary params": ("A summary of a network has lost one number. All convolutions are {k} and have biases. How "
                            "many parameters does {name} have?",
-                           "Il riepilogo di una rete ha perso un numero. Tutte le convoluzioni sono {k} e hanno i bias. "
-                           "Quanti parametri ha {name}?",
+                           "Il riepilogo di una rete ha perso un numero. Tutte le convoluzioni sono {k} e hanno i "
+                           "bias. Quanti parametri ha {name}?",
                            "El resumen de una red ha perdido un número. Todas las convoluciones son de {k} y tienen "
                            "sesgos. ¿Cuántos parámetros tiene {name}?"),
     "ask summary weights": ("A network is summed up as follows. All convolutions are {k} and have biases. How many "
                             "weights, biases not counted, does {name} have?",
-                            "Ecco il riepilogo di una rete. Tutte le convoluzioni sono {k} e hanno i bias. Quanti pesi, "
-                            "senza contare i bias, ha {name}?",
+                            "Ecco il riepilogo di una rete. Tutte le convoluzioni sono {k} e hanno i bias. Quanti "
+                            "pesi, senza contare i bias, ha {name}?",
                             "Este es el resumen de una red. Todas las convoluciones son de {k} y tienen sesgos. "
                             "¿Cuántos pesos, sin contar los sesgos, tiene {name}?"),
-    "ask summary features": ("A network is summed up as follows, but one number is lost: all convolutions are {k} and "
-                             "have biases. How many features does flatten hand to linear?",
-                             "Ecco il riepilogo di una rete, ma manca un numero: tutte le convoluzioni sono {k} e hanno "
-                             "i bias. Quante caratteristiche passa flatten a linear?",
-                             "Este es el resumen de una red, pero falta un número: todas las convoluciones son de {k} y "
-                             "tienen sesgos. ¿Cuántas características pasa flatten a linear?"),
+    "ask summary features": ("A network is summed up as follows, but one number is lost: all convolutions are {k} "
+                             "and have biases. How many features does flatten hand to linear?",
+                             "Ecco il riepilogo di una rete, ma manca un numero: tutte le convoluzioni sono {k} e "
+                             "hanno i bias. Quante caratteristiche passa flatten a linear?",
+                             "Este es el resumen de una red, pero falta un número: todas las convoluciones son de {k} "
+                             "y tienen sesgos. ¿Cuántas características pasa flatten a linear?"),
     "ask error": ("{question} A student answers {wrong}. Which slip explains this?",
                   "{question} Uno studente risponde {wrong}. Quale errore lo spiega?",
                   "{question} Un estudiante responde {wrong}. ¿Qué error lo explica?"),

@@ -40,6 +40,10 @@ class Stack:
         n = self.side_after(index + 1, house)
         return {**self.layers[index], "ho": n, "wo": n}
 
+    def plain(self) -> list[Drawn]:
+        """The layers as plain numbers."""
+        return [{key: v[key] for key in ("kind", "k", "s", "p", "co") if key in v} for v in self.layers]
+
     def spec(self, fout: int | None) -> str:
         words = [f"{short(v, v['kind'])} as {v['name']}" for v in self.layers]
         head = ["flatten as flatten", f"linear {fout} as linear"] if fout else []
@@ -127,7 +131,7 @@ def _chain_draft(stack: Stack, fout: int | None, asks: list[Ask], rows: list[Any
 
     shown = tuple((name, ("size", "params") if both else ("size",)) for name, _, _ in rows if name != "flatten")
     given = {"input": [stack.ci, stack.side], "fout": fout or 0, "both": both,
-             "layers": [{key: v[key] for key in ("kind", "k", "s", "p", "co") if key in v} for v in stack.layers]}  # fmt: skip
+             "layers": stack.plain()}  # fmt: skip
     return Draft(given, stack.spec(fout), tuple(asks), write, shown)
 
 
@@ -164,7 +168,7 @@ def read_a_summary(rng: Random, level: int) -> Draft | None:
 
     shown = (("linear" if lost == "features" else name, ("params",)),)
     given = {"input": [stack.ci, stack.side], "lost": lost, "name": name, "fout": fout,
-             "layers": [{key: v[key] for key in ("kind", "k", "s", "p", "co") if key in v} for v in stack.layers]}  # fmt: skip
+             "layers": stack.plain()}  # fmt: skip
     return Draft(given, stack.spec(fout), (ask,), write, shown)
 
 

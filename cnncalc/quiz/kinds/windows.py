@@ -142,7 +142,7 @@ def find_the_error(rng: Random, level: int) -> Draft | None:
     draft = _one_window(v)
     if draft is None:
         return None
-    certain = [found for found in draft.asks[0].wrongs() if len(found.ways) == 1]
+    certain = [found for found in draft.asks[0].wrongs if len(found.ways) == 1]
     if len(certain) < OPTIONS:
         return None
     offered = rng.sample(certain, OPTIONS)
@@ -152,7 +152,7 @@ def find_the_error(rng: Random, level: int) -> Draft | None:
     def write(language: str) -> Written:
         plain = draft.write(language)
         prompt = say("ask error", language, question=plain.prompt, wrong=decimal(made.value))
-        closing = (say("right answer", language, value=draft.asks[0].answer()),)
+        closing = (say("right answer", language, value=draft.asks[0].answer),)
         return Written(prompt, choices=tuple(_option(found, made, language) for found in offered), closing=closing)
 
     return Draft(given, draft.spec, (), write, draft.shown, draft.figure, worth=len(certain))
