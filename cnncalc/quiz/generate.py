@@ -10,7 +10,7 @@ from cnncalc.quiz.diagnosis import Found
 from cnncalc.quiz.draft import Ask, Draft, merit
 from cnncalc.quiz.kinds import KINDS, LEVELS
 from cnncalc.quiz.question import Blank, Question, Wrong, identity
-from cnncalc.quiz.slips import Slip
+from cnncalc.quiz.slips import LOOKS, Slip
 from cnncalc.quiz.words import listed, say
 from cnncalc.spec.oneline import one_line
 from cnncalc.working import steps
@@ -107,7 +107,10 @@ def _written(draft: Draft, kind: str, level: int, language: str) -> Question:
         prompt=text.prompt,
         spec=draft.spec,
         given=draft.given,
-        blanks=tuple(_blank(ask, label, language, len(draft.asks) == 1) for ask, label in zip(draft.asks, text.labels, strict=True)),
+        blanks=tuple(
+            _blank(ask, label, language, len(draft.asks) == 1)
+            for ask, label in zip(draft.asks, text.labels, strict=True)
+        ),
         choices=text.choices,
         table=text.table,
         listing=text.listing,
@@ -132,8 +135,7 @@ def sentence(ways: Sequence[tuple[Slip, ...]], language: str) -> str:
     if len(ways) == 1 and len(ways[0]) == 1:
         return ways[0][0].sentence(language)
     clauses = [listed([slip.clause(language) for slip in way], language) for way in ways[:3]]
-    lead = ways[0][0].sentence(language).partition(ways[0][0].clause(language))[0]
-    return f"{lead}{listed(clauses, language, 'or')}."
+    return f"{LOOKS[LANGUAGES.index(language)]} {listed(clauses, language, 'or')}."
 
 
 def _working(draft: Draft, language: str) -> Iterator[str]:

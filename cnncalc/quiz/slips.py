@@ -45,8 +45,12 @@ class Slip:
 
     def sentence(self, language: str = "en") -> str:
         """ "It looks as if padding was added on one side only. Padding goes on both sides: use 2p."."""
+        return f"{self.likeness(language)} {self.advice[LANGUAGES.index(language)]}"
+
+    def likeness(self, language: str = "en") -> str:
+        """The first half of the sentence."""
         index = LANGUAGES.index(language)
-        return f"{LOOKS[index]} {self.looks[index]}. {self.advice[index]}"
+        return f"{LOOKS[index]} {self.looks[index]}."
 
     def clause(self, language: str = "en") -> str:
         """What seems to have happened, without a beginning or an end."""

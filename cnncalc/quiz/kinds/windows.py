@@ -160,7 +160,7 @@ def find_the_error(rng: Random, level: int) -> Draft | None:
 
 def _option(found: Found, made: Found, language: str) -> Choice:
     slip: Slip = found.ways[0][0]
-    text = upper(slip.clause(language)) + "."
+    text = slip.likeness(language)
     if found is made:
         return Choice(text, True, f"{say('right', language)} {slip.sentence(language)}", slip.id)
     return Choice(text, False, say("that gives", language, value=decimal(found.value)), slip.id)
