@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "Build the network in PyTorch, run it, compare everything.",
     "list": "The networks that come with cnncalc.",
     "init": "Write a commented spec to start from.",
+    "quiz": "Exercises drawn from a seed; taken, and graded with a diagnosis.",
     "show": "Print a network as a spec with every layer written out.",
     "schema": "Print the JSON Schema of specs, for editors.",
 }
