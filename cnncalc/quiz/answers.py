@@ -10,7 +10,6 @@ import io
 import re
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 from cnncalc.exact.records import record
 from cnncalc.quiz.question import Question
@@ -46,6 +45,9 @@ class Skipped:
     reason: str
 
 
+Answers = tuple[list[Given], list[Skipped]]
+
+
 def decoded(data: bytes) -> str:
     """A file's text, whatever program wrote it: UTF-8, UTF-16 with its mark, else Windows' Latin letters."""
     if len(data) > MAX_BYTES:
@@ -58,7 +60,7 @@ def decoded(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def read(text: str, questions: Sequence[Question]) -> tuple[list[Given], list[Skipped]]:
+def read(text: str, questions: Sequence[Question]) -> Answers:
     """The answers in a CSV file, and the lines left out. Raises AnswersError if its columns make no sense."""
     rows = _rows(text)
     if not rows:
@@ -106,7 +108,9 @@ def _places(questions: Sequence[Question]) -> dict[str, tuple[int, int]]:
     return places
 
 
-def _long(rows: list[tuple[int, list[str]]], columns: dict[str, int | None], places: dict[str, tuple[int, int]]) -> Any:
+def _long(
+    rows: list[tuple[int, list[str]]], columns: dict[str, int | None], places: dict[str, tuple[int, int]]
+) -> Answers:
     given: list[Given] = []
     skipped: list[Skipped] = []
     seen: set[tuple[str, tuple[int, int]]] = set()
@@ -133,7 +137,7 @@ def _long(rows: list[tuple[int, list[str]]], columns: dict[str, int | None], pla
     return given, skipped
 
 
-def _wide(rows: list[tuple[int, list[str]]], who: int | None, asked: dict[int, tuple[int, int]], width: int) -> Any:
+def _wide(rows: list[tuple[int, list[str]]], who: int | None, asked: dict[int, tuple[int, int]], width: int) -> Answers:
     given: list[Given] = []
     skipped: list[Skipped] = []
     seen: set[str] = set()

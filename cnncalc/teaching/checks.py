@@ -111,10 +111,12 @@ def _sentence(subject: Subject, point: Point, one: Said, said: Sequence[Said]) -
     text = (f"for {subject.example(point, subject.letters)} {report.fault(one, right)}, the right answer is {right} "
             f"because {subject.reason(point, subject.letters)}")  # fmt: skip
     numbers = [report.number(reply) for reply in said]
-    if one.kind in ("error", "endless", "died") or report.number(one) is None or one.value == right:
+    if one.kind not in ("int", "float"):
         return text
     known = [(at, number) for at, number in zip(subject.points, numbers, strict=True) if number is not None]
     ways = explained(subject.quantity, [at for at, _ in known], [number for _, number in known])
+    if one.value == right and not ways:
+        return text
     return f"{text}: {report.likeness(ways)}"
 
 

@@ -9,7 +9,7 @@ NAMES = {
           "insize", "entrada", "ingresso"),
     "k": ("k", "kernel", "kernel_size", "f", "filter", "filter_size", "ksize", "field", "filtro", "ks", "fs"),
     "s": ("s", "stride", "strides", "step", "passo", "paso"),
-    "p": ("p", "pad", "padding", "relleno"),
+    "p": ("p", "padding", "pad", "relleno"),
     "d": ("d", "dilation", "dilation_rate", "dil", "dilatazione", "dilatacion"),
     "ci": ("ci", "c_in", "cin", "in_channels", "input_channels", "in_ch", "channels", "c", "in_c", "depth"),
     "co": ("co", "c_out", "cout", "out_channels", "filters", "n_filters", "num_filters", "output_channels", "out_ch",

@@ -150,7 +150,8 @@ def _weights(layers: list[dict[str, Any]], reference: Analysis, wanted: list[str
         if extra := [key for key in shapes if key not in facts.weights]:
             return f"{where}: it has a {extra[0]}, the reference ({name}) has none"
         if tuple(layer["output"]) != facts.output:
-            return f"{where}: it gives {times(tuple(layer['output']))}, the reference ({name}) {_size_told(reference, name)}"
+            told = _size_told(reference, name)
+            return f"{where}: it gives {times(tuple(layer['output']))}, the reference ({name}) {told}"
     return _lengths([layer["name"] for layer in layers], wanted)
 
 

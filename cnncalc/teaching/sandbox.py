@@ -208,7 +208,7 @@ def _called(function: Callable[..., Any], arguments: tuple[Any, ...], encode: En
     """One call's reply."""
     paper = _Paper()
     before = sys.stdout, sys.stderr
-    sys.stdout = sys.stderr = paper  # type: ignore[assignment]
+    sys.stdout = sys.stderr = paper
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -15,7 +15,7 @@ MODEL = 1_607_392_319  # genanki wants fixed numbers: the same ones update the s
 
 def write(questions: Sequence[Question], title: str) -> bytes:
     """The package; notes keep their identity over exports. Raises ImportError without genanki."""
-    import genanki  # type: ignore[import-not-found]
+    import genanki
 
     template = {"name": "Card", "qfmt": "{{Question}}", "afmt": '{{FrontSide}}<hr id="answer">{{Answer}}'}
     model = genanki.Model(MODEL, "cnncalc", fields=[{"name": "Question"}, {"name": "Answer"}], templates=[template])

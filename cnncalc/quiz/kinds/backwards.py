@@ -25,7 +25,10 @@ def searched(quantity: str, v: Drawn, unknown: str, wanted: int, values: range, 
     sign = -1 if falling else 1
 
     def work(evaluate: Evaluate) -> Number:
-        at = bisect_left(values, sign * wanted, key=lambda value: sign * evaluate(quantity, {**v, unknown: value}))
+        def signed(value: int) -> Any:
+            return sign * evaluate(quantity, {**v, unknown: value})
+
+        at = bisect_left(values, sign * wanted, key=signed)
         if at < len(values) and evaluate(quantity, {**v, unknown: values[at]}) == wanted:
             return values[at]
         raise LookupError(unknown)
@@ -68,7 +71,7 @@ def _window(v: Drawn, unknown: str, wanted: int) -> Draft | None:
         layer = say("conv", language, co=v["co"], k=square(v["k"]))
         texts: dict[str, Any] = {"Layer": upper(layer), "layer": layer, "o": wanted, "s": v["s"], "n": v["n"]}
         prompt = say(key, language, padding=padding(v["p"], language), co=v["co"], **texts)
-        return Written(prompt, (say(label, language),))
+        return Written(prompt, (say(label, language),), closing=(f"{say(label, language)} = {answer}",))
 
     spec = f"{v['ci']}x{v['n']}x{v['n']} -> {short(v)} as layer"
     return Draft({**v, "unknown": unknown, "o": wanted}, spec, (Ask(work, ("conv_size",)),), write,
@@ -90,7 +93,8 @@ def _filters(rng: Random, level: int) -> Draft | None:
 
     def write(language: str) -> Written:
         texts = {"k": square(v["k"]), "ci": v["ci"], "params": localised(grouped(int(total)), language)}
-        return Written(say("ask filters", language, **texts), (say("filters?", language),))
+        label = say("filters?", language)
+        return Written(say("ask filters", language, **texts), (label,), closing=(f"{label} = {v['co']}",))
 
     spec = f"{v['ci']}x32x32 -> {short(v)} as layer"
     return Draft({**v, "unknown": "co"}, spec, (Ask(work, ("conv_params",)),), write, (("layer", ("params",)),))

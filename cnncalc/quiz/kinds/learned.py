@@ -81,7 +81,9 @@ def _normed(v: Drawn) -> Draft:
     def write(language: str) -> Written:
         layer = convolution(v, language)
         texts = {"Layer": upper(layer), "layer": layer, "shape": times(sides_of(v)), "out": _out(v)}
-        return Written(say("ask normed", language, **texts), (say("params", language),))
+        parts = int(house("conv_params", v)), int(house("norm_trainable", v))
+        closing = (f"{parts[0]:,} + {parts[1]:,} = {sum(parts):,}",)
+        return Written(say("ask normed", language, **texts), (say("params", language),), closing=closing)
 
     given = {**v, "norm": 1}
     shown = (("layer", ("params",)), ("norm", ("params",)))
@@ -142,7 +144,8 @@ def compare(rng: Random, level: int) -> Draft | None:
     a, b = ([{**layer, "ho": n, "wo": n, "b": 1} for layer in layers] for layers in designs)
 
     def work(evaluate: Evaluate) -> Number:
-        return abs(sum(evaluate("conv_params", v) for v in a) - sum(evaluate("conv_params", v) for v in b))
+        more = _counted(a, evaluate) - _counted(b, evaluate)
+        return more if more >= 0 else -more
 
     def said(layers: list[Drawn], language: str) -> str:
         return listed([convolution({**v, "p": 0, "s": 1} | _same(v), language) for v in layers], language)
@@ -173,8 +176,15 @@ def _difference(a: list[Drawn], b: list[Drawn]) -> str:
     return f"{_sum(larger)} − {_sum(smaller)} = {_total(larger) - _total(smaller):,}"
 
 
+def _counted(layers: list[Drawn], evaluate: Evaluate) -> Number:
+    total: Number = 0
+    for v in layers:
+        total += evaluate("conv_params", v)
+    return total
+
+
 def _total(layers: list[Drawn]) -> int:
-    return sum(int(house("conv_params", v)) for v in layers)
+    return int(_counted(layers, house))
 
 
 def _sum(layers: list[Drawn]) -> str:

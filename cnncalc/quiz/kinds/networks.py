@@ -57,10 +57,10 @@ def _stack(rng: Random, blocks: int, kernel: int | None = None) -> Stack | None:
     channels, n = ci, side
     for i in range(1, blocks + 1):
         k = kernel or rng.choice((3, 3, 5, 7))
-        conv = {"kind": "conv", "quantity": "conv_size", "name": f"conv_{i}", "ci": channels,
+        conv: Drawn = {"kind": "conv", "quantity": "conv_size", "name": f"conv_{i}", "ci": channels,
                 "co": rng.choice(WIDTHS), "k": k, "s": rng.choice((1, 1, 1, 2)),
                 "p": rng.choice((0, 1, (k - 1) // 2)), "b": 1}  # fmt: skip
-        pool = {"kind": "max_pool", "quantity": "pool_size", "name": f"pool_{i}", "k": 2, "s": 2, "p": 0}
+        pool: Drawn = {"kind": "max_pool", "quantity": "pool_size", "name": f"pool_{i}", "k": 2, "s": 2, "p": 0}
         if rng.random() < 0.3:
             pool |= {"k": 3, "p": rng.choice((0, 1))}
         for v in (conv, pool):
@@ -88,19 +88,21 @@ def chain(rng: Random, level: int) -> Draft | None:
     asks: list[Ask] = []
     rows: list[tuple[str, Drawn | None, list[int | str]]] = []
     for index, v in enumerate(stack.layers):
+        cells: list[int | str] = [len(asks)]
         asks.append(_size_ask(stack, index))
-        cells: list[int | str] = [len(asks) - 1, "0"]
-        if v["kind"] == "conv":
-            values = stack.values(index)
-            cells[1] = len(asks)
-            asks.append(Ask(lambda evaluate, v=values: evaluate("conv_params", v), ("conv_params",)))
-        rows.append((v["name"], v, cells if level > 1 else cells[:1]))
-    if level == 1:
-        asks = [_size_ask(stack, index) for index in range(len(stack.layers))]
-        rows = [(v["name"], v, [index]) for index, v in enumerate(stack.layers)]
+        if level > 1 and v["kind"] == "conv":
+            cells.append(len(asks))
+            asks.append(_params_ask(stack.values(index)))
+        elif level > 1:
+            cells.append("0")
+        rows.append((v["name"], v, cells))
     if fout:
         rows += _head(stack, fout, asks)
     return _chain_draft(stack, fout, asks, rows)
+
+
+def _params_ask(values: Values) -> Ask:
+    return Ask(lambda evaluate: evaluate("conv_params", values), ("conv_params",))
 
 
 def _head(stack: Stack, fout: int, asks: list[Ask]) -> list[tuple[str, Drawn | None, list[int | str]]]:
@@ -164,12 +166,21 @@ def read_a_summary(rng: Random, level: int) -> Draft | None:
     def write(language: str) -> Written:
         prompt = say(f"ask summary {lost}", language, k=square(k), name=name)
         listing = _listing(stack, fout, lost, name, language)
-        return Written(prompt, (say("features" if lost == "features" else lost, language),), listing=listing)
+        closing = () if lost == "params" else (_last_step(lost, values, flat),)
+        return Written(prompt, (say(lost, language),), listing=listing, closing=closing)
 
     shown = (("linear" if lost == "features" else name, ("params",)),)
     given = {"input": [stack.ci, stack.side], "lost": lost, "name": name, "fout": fout,
              "layers": stack.plain()}  # fmt: skip
     return Draft(given, stack.spec(fout), (ask,), write, shown)
+
+
+def _last_step(lost: str, values: Values, flat: Values) -> str:
+    """From what the working shows to what is asked: the biases taken away, the map flattened."""
+    if lost == "weights":
+        params, biases = int(house("conv_params", values)), values["co"]
+        return f"{params:,} − {biases} = {params - biases:,}"
+    return f"{flat['co']}·{flat['ho']}·{flat['wo']} = {int(house('flat', flat)):,}"
 
 
 def _listing(stack: Stack, fout: int, lost: str, name: str, language: str) -> str:

@@ -35,7 +35,7 @@ def size_of(v: Drawn, quantity: str = "conv_size", n: str = "n") -> Ask:
 
 def _fits(v: Drawn, *sides: int) -> bool:
     reach = extent(v["k"], v.get("d", 1))
-    return reach <= min(sides) and v["p"] <= reach // 2 and v["s"] <= reach
+    return bool(reach <= min(sides) and v["p"] <= reach // 2 and v["s"] <= reach)
 
 
 def short(v: Drawn, kind: str = "conv") -> str:
@@ -65,11 +65,10 @@ def _drawn(rng: Random, level: int) -> Drawn:
 
 def _one_window(v: Drawn, width: int | None = None) -> Draft | None:
     v = v if width is None or width == v["n"] else {**v, "w": width}
-    sides = (v["n"], v.get("w", v["n"]))
-    if not _fits(v, *sides):
+    if not _fits(v, *sides_of(v)[1:]):
         return None
     asks = (size_of(v), size_of(v, n="w")) if "w" in v else (size_of(v),)
-    shape = times((v["ci"], *sides))
+    shape = times(sides_of(v))
 
     def write(language: str) -> Written:
         layer = convolution(v, language)
@@ -85,7 +84,7 @@ def _one_window(v: Drawn, width: int | None = None) -> Draft | None:
 
 def sides_of(v: Drawn) -> tuple[int, int, int]:
     """The input's shape, channels first."""
-    return v["ci"], v["n"], v.get("w", v["n"])
+    return v["ci"], v["n"], v["w"] if "w" in v else v["n"]
 
 
 def _pooled(rng: Random, level: int) -> Draft | None:
