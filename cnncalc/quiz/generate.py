@@ -5,7 +5,7 @@ from random import Random
 
 from cnncalc.analysis import Analysis
 from cnncalc.exact.rules import ShapeError
-from cnncalc.language import LANGUAGES, phrase
+from cnncalc.language import LANGUAGES, localised, phrase
 from cnncalc.quiz.diagnosis import Found
 from cnncalc.quiz.draft import Ask, Draft, merit
 from cnncalc.quiz.kinds import KINDS, LEVELS
@@ -114,7 +114,7 @@ def _written(draft: Draft, kind: str, level: int, language: str) -> Question:
         choices=text.choices,
         table=text.table,
         listing=text.listing,
-        steps=(*_working(draft, language), *text.closing),
+        steps=(*_working(draft, language), *(localised(line, language) for line in text.closing)),
         figure=draft.figure() if draft.figure else "",
     )
 

@@ -39,7 +39,7 @@ def markdown_table(table: Table) -> str:
 def html(question: Question, blanks: tuple[str, ...] = ()) -> str:
     """Prompt, figure, listing and table; ``blanks`` are put into the table's cells as they are."""
     parts = [f"<p>{escape(question.prompt)}</p>"]
-    parts += [f'<p><img src="{data_uri(question.figure)}" alt=""></p>'] if question.figure else []
+    parts += [f'<p><img src="{data_uri(question.figure)}" alt="" /></p>'] if question.figure else []
     parts += [f"<pre>{escape(question.listing)}</pre>"] if question.listing else []
     parts += [html_table(question.table, blanks)] if question.table else []
     return "".join(parts)

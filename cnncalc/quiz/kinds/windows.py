@@ -8,7 +8,7 @@ from cnncalc.quiz.diagnosis import Found, decimal
 from cnncalc.quiz.draft import Ask, Draft, Written
 from cnncalc.quiz.figure import window_strip
 from cnncalc.quiz.quantities import Evaluate, Number
-from cnncalc.quiz.question import Choice
+from cnncalc.quiz.question import Choice, Table
 from cnncalc.quiz.slips import Slip
 from cnncalc.quiz.words import convolution, pooling, say, upper
 
@@ -73,9 +73,9 @@ def _one_window(v: Drawn, width: int | None = None) -> Draft | None:
     def write(language: str) -> Written:
         layer = convolution(v, language)
         key = "ask sides" if "w" in v else "ask size"
-        labels = ("height", "width") if "w" in v else ("side",)
-        prompt = say(key, language, Layer=upper(layer), layer=layer, shape=shape)
-        return Written(prompt, tuple(say(label, language) for label in labels))
+        labels = tuple(say(label, language) for label in (("height", "width") if "w" in v else ("side",)))
+        table = Table(labels, ((0, 1),)) if "w" in v else None
+        return Written(say(key, language, Layer=upper(layer), layer=layer, shape=shape), labels, table)
 
     figure = (lambda: window_strip(v)) if v["n"] <= 16 else None
     return Draft(v, f"{times(sides_of(v))} -> {short(v)} as layer".replace("×", "x"), asks, write,
