@@ -85,6 +85,8 @@ def explained(quantity: str, points: Sequence[Values], said: Sequence[Any]) -> l
     ``said`` are the function's values in the order of ``points``. Slips are returned together only if
     no point tells them apart.
     """
+    if not points:
+        return []
     shared: Mapping[str, Any] = dict.fromkeys(set.intersection(*(set(point) for point in points)), 0)
     slips = slips_of(quantity, shared)
     right = [house(quantity, point) for point in points]

@@ -12,6 +12,7 @@ from cnncalc.teaching.sandbox import Limits, Said, run
 from cnncalc.teaching.textbook import Point, chain_points, params_points, simpler, size_points
 
 LIMITS = Limits()
+ENOUGH = 20  # replies without which nobody is said to have made a slip
 
 
 @record
@@ -111,7 +112,7 @@ def _sentence(subject: Subject, point: Point, one: Said, said: Sequence[Said]) -
     text = (f"for {subject.example(point, subject.letters)} {report.fault(one, right)}, the right answer is {right} "
             f"because {subject.reason(point, subject.letters)}")  # fmt: skip
     numbers = [report.number(reply) for reply in said]
-    if one.kind not in ("int", "float"):
+    if one.kind not in ("int", "float") or sum(number is not None for number in numbers) < ENOUGH:
         return text
     known = [(at, number) for at, number in zip(subject.points, numbers, strict=True) if number is not None]
     ways = explained(subject.quantity, [at for at, _ in known], [number for _, number in known])

@@ -14,6 +14,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from math import isfinite
 from typing import Any
 
 from cnncalc.exact.records import record
@@ -55,7 +56,7 @@ def described(value: Any) -> dict[str, Any]:
     if type(value) is int and value.bit_length() < 200:
         return {"kind": "int", "value": value}
     if type(value) is float:
-        return {"kind": "float", "value": value if abs(value) < 1e300 else None, "text": repr(value)}
+        return {"kind": "float", "value": value if isfinite(value) else None, "text": repr(value)}
     kind = type(value)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     found: dict[str, Any] = {"kind": "other", "text": f"{name} {_shown(value)}" if value is not None else "None"}

@@ -41,17 +41,17 @@ CHAINS: tuple[list[tuple[int, int, int]], ...] = (
 
 def size_points(letters: Sequence[str]) -> list[Point]:
     """Windows that fit their input; letters that the function does not take are as usual."""
-    return _points(letters, lambda v: window(v) >= 1 and v["n"] + 2 * v["p"] >= extent(v["k"], v["d"]))
+    return _points(letters, "s p d", lambda v: window(v) >= 1 and v["n"] + 2 * v["p"] >= extent(v["k"], v["d"]))
 
 
 def params_points(letters: Sequence[str]) -> list[Point]:
     """Convolutions whose groups divide their channels."""
-    return _points(letters, lambda v: v["ci"] % v["g"] == 0 and v["co"] % v["g"] == 0)
+    return _points(letters, "g b", lambda v: v["ci"] % v["g"] == 0 and v["co"] % v["g"] == 0)
 
 
-def _points(letters: Sequence[str], fits: Any) -> list[Point]:
+def _points(letters: Sequence[str], optional: str, fits: Any) -> list[Point]:
     """The first textbook values in the order of how common they are, then random ones; all different."""
-    plain = {letter: value for letter, value in PLAIN.items() if letter not in letters}
+    plain = {letter: PLAIN[letter] for letter in optional.split() if letter not in letters}
     listed = sorted(product(*(range(len(TEXTBOOK[letter])) for letter in letters)), key=lambda at: (sum(at), at))
     found: dict[tuple[int, ...], Point] = {}
 
