@@ -1,7 +1,7 @@
 """Hypothesis strategies: layers that fit a shape, chains, branched networks, specs good and bad, exercises.
 
 Everything drawn is small (a few thousand numbers), so that PyTorch can run it in milliseconds.
-Networks shrink towards one layer on one pixel, windows and layer lists towards textbook values.
+Networks shrink to one layer on a small map, windows and layer lists towards textbook values.
 With Hypothesis installed, ``st.from_type(cnncalc.Network)`` draws `networks()`. Never imports torch.
 """
 
@@ -291,7 +291,7 @@ def _joined(draw: DrawFn, net: _Growing, cursor: str, kinds: Sequence[str]) -> s
 
 
 def chains(ranks: Sequence[int] = (2,), kinds: Sequence[str] = SINGLE, depth: int = 6) -> SearchStrategy[Network]:
-    """Networks without branches; shrink to one layer on one pixel."""
+    """Networks without branches; shrink to one layer on a small map."""
     return networks(ranks, kinds, depth, branches=False)
 
 
@@ -311,7 +311,7 @@ def layer_lists(most: int = 6) -> SearchStrategy[list[tuple[int, int, int]]]:
 
 
 def specs(ranks: Sequence[int] = (1, 2, 3), branches: bool = True) -> SearchStrategy[str]:
-    """YAML specs that load; shrink to one layer on one pixel."""
+    """YAML specs that load; shrink to one layer on a small map."""
     return networks(ranks, branches=branches).map(to_yaml)
 
 

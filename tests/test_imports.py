@@ -30,6 +30,8 @@ CASES = [
     (command("explain", "3x9x9 -> conv 4 3x3"), {"click"}),
     (command("summary", "lenet5"), {"click", "yaml"}),
     (command("schema"), {"click", "pydantic", "yaml"}),
+    (command("quiz", "--help"), {"click"}),
+    (command("quiz", "new", "--count", "20", "--format", "moodle"), {"click"}),
 ]
 
 

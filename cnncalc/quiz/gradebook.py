@@ -6,6 +6,7 @@ from typing import Any
 
 from cnncalc.quiz.grading import Grades, hardest
 from cnncalc.quiz.slips import SLIPS
+from cnncalc.spec.errors import printable
 
 BAR = 20
 MANY = 12
@@ -61,8 +62,6 @@ def name(way: Sequence[str]) -> str:
 
 def shown(text: str) -> str:
     """A student's name as a table shows it."""
-    from cnncalc.spec.errors import printable
-
     return printable(text if len(text) <= 40 else text[:39] + "…")
 
 

@@ -62,19 +62,19 @@ WORDS: dict[str, Three] = {
     "params of": ("parameters of {name}", "parametri di {name}", "parámetros de {name}"),
     "features of": ("outputs of {name}", "uscite di {name}", "salidas de {name}"),
     # prompts
-    "ask size": ("{Layer} is applied to a {shape} map (channels × height × width). How many pixels is the output high "
-                 "and wide?",
+    "ask size": ("{Layer} is applied to a map of {shape} (channels × height × width). How many pixels is the output "
+                 "high and wide?",
                  "{Layer} si applica a una mappa {shape} (canali × altezza × larghezza). Quanti pixel misura il lato "
                  "dell'uscita?",
                  "Se aplica {layer} a un mapa de {shape} (canales × alto × ancho). ¿Cuántos píxeles mide el lado de "
                  "la salida?"),
-    "ask sides": ("{Layer} is applied to a {shape} map (channels × height × width). How high and how wide is the "
+    "ask sides": ("{Layer} is applied to a map of {shape} (channels × height × width). How high and how wide is the "
                   "output?",
                   "{Layer} si applica a una mappa {shape} (canali × altezza × larghezza). Quanto è alta e quanto è "
                   "larga l'uscita?",
                   "Se aplica {layer} a un mapa de {shape} (canales × alto × ancho). ¿Cuál es el alto y cuál el ancho "
                   "de la salida?"),
-    "ask params": ("{Layer} takes a {shape} map to {out} (channels × height × width). How many parameters does it "
+    "ask params": ("{Layer} takes a map of {shape} to {out} (channels × height × width). How many parameters does it "
                    "learn?",
                    "{Layer} porta una mappa {shape} in {out} (canali × altezza × larghezza). Quanti parametri "
                    "addestrabili ha?",
@@ -83,19 +83,19 @@ WORDS: dict[str, Three] = {
     "ask dense": ("{Layer}, {bias}, reads {fin} features. How many parameters does it learn?",
                   "{Layer}, {bias}, legge {fin} caratteristiche. Quanti parametri addestrabili ha?",
                   "{Layer}, {bias}, lee {fin} características. ¿Cuántos parámetros entrenables tiene?"),
-    "ask normed": ("{Layer} takes a {shape} map to {out} (channels × height × width) and is followed by a batch "
+    "ask normed": ("{Layer} takes a map of {shape} to {out} (channels × height × width) and is followed by a batch "
                    "normalisation. How many parameters do the two layers learn together?",
                    "{Layer} porta una mappa {shape} in {out} (canali × altezza × larghezza) ed è seguita da una batch "
                    "normalisation. Quanti parametri addestrabili hanno i due strati insieme?",
                    "Se pasa un mapa de {shape} a {out} (canales × alto × ancho) con {layer}, y sigue una "
                    "normalización por lotes. ¿Cuántos parámetros entrenables tienen las dos capas juntas?"),
-    "ask macs": ("{Layer} takes a {shape} map to {out} (channels × height × width). How many multiply-accumulates "
+    "ask macs": ("{Layer} takes a map of {shape} to {out} (channels × height × width). How many multiply-accumulates "
                  "does it take for one image, biases not counted?",
                  "{Layer} porta una mappa {shape} in {out} (canali × altezza × larghezza). Quante "
                  "moltiplicazioni-somme (MAC) servono per un'immagine, senza contare i bias?",
                  "Se pasa un mapa de {shape} a {out} (canales × alto × ancho) con {layer}. ¿Cuántas "
                  "multiplicaciones-sumas (MAC) hacen falta para una imagen, sin contar los sesgos?"),
-    "ask flops": ("{Layer} takes a {shape} map to {out} (channels × height × width). How many floating-point "
+    "ask flops": ("{Layer} takes a map of {shape} to {out} (channels × height × width). How many floating-point "
                   "operations (multiplications and additions counted apart) does it take for one image, biases not "
                   "counted?",
                   "{Layer} porta una mappa {shape} in {out} (canali × altezza × larghezza). Quante operazioni in "
@@ -144,7 +144,7 @@ WORDS: dict[str, Three] = {
                     "filtri ha?",
                     "Una convolución con filtros de {k} y con sesgos lee {ci} canales y tiene {params} parámetros. "
                     "¿Cuántos filtros tiene?"),
-    "ask compare": ("Both designs take a {shape} map to {co} channels of the same height and width. How many more "
+    "ask compare": ("Both designs take a map of {shape} to {co} channels of the same height and width. How many more "
                     "parameters does the larger design learn? (A: {a}. B: {b}.)",
                     "Entrambi i progetti portano una mappa {shape} a {co} canali della stessa altezza e larghezza. "
                     "Quanti parametri addestrabili in più ha il progetto più grande? (A: {a}. B: {b}.)",

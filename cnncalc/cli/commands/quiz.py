@@ -11,6 +11,7 @@ import click
 from cnncalc.cli.options import echo, json_option
 from cnncalc.language import LANGUAGES
 from cnncalc.quiz.export import FORMATS
+from cnncalc.spec.errors import printable
 
 if TYPE_CHECKING:
     from cnncalc.quiz.question import Question
@@ -191,7 +192,7 @@ def take(quiz: str, answers: str | None, student: str) -> None:
         sitting = Sitting(loaded(quiz), student, answers)
     except AnswersError as error:
         raise Answer(f"error: {error}") from None
-    right, asked = sitting.run(sys.stdin, lambda text: echo(text))
+    right, asked = sitting.run(sys.stdin, lambda text: echo("\n".join(map(printable, text.split("\n")))))
     if sitting.stopped:
         raise click.exceptions.Exit(0)
     raise click.exceptions.Exit(0 if right == asked else 1)
@@ -237,7 +238,7 @@ def grade(answers: str, quiz: str, chart: str | None, folder: str | None, lang: 
     if folder:
         _results(grades, folder)
     for one in grades.skipped:
-        click.echo(f"line {one.line}: {one.reason}", err=True)
+        click.echo(printable(f"line {one.line}: {one.reason}"), err=True)
     raise click.exceptions.Exit(1 if grades.skipped else 0)
 
 
