@@ -154,8 +154,11 @@ def _child(function: Callable[..., Any], calls: Sequence[tuple[Any, ...]], limit
             sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
         _limit(limits)
         _bar()
+        warnings.simplefilter("ignore")
         for arguments in calls:
-            os.write(writer, json.dumps(_called(function, arguments, encode)).encode() + b"\n")
+            sys.stdout = sys.stderr = paper = _Paper()
+            reply = _called(function, arguments, encode) | {"printed": paper.text}
+            os.write(writer, json.dumps(reply).encode() + b"\n")
         code = 0
     finally:
         os._exit(code)
@@ -207,22 +210,14 @@ class _Paper:
 
 def _called(function: Callable[..., Any], arguments: tuple[Any, ...], encode: Encode) -> dict[str, Any]:
     """One call's reply."""
-    paper = _Paper()
-    before = sys.stdout, sys.stderr
-    sys.stdout = sys.stderr = paper
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            reply = encode(function(*arguments))
+        return encode(function(*arguments))
     except RecursionError:
-        reply = {"kind": "error", "text": "RecursionError: it calls itself without end"}
+        return {"kind": "error", "text": "RecursionError: it calls itself without end"}
     except MemoryError:
-        reply = {"kind": "error", "text": "MemoryError: it wants more memory than it may have"}
+        return {"kind": "error", "text": "MemoryError: it wants more memory than it may have"}
     except BaseException as error:  # a SystemExit too is the student's
-        reply = {"kind": "error", "text": f"{type(error).__name__}: {_message(error)}"}
-    finally:
-        sys.stdout, sys.stderr = before
-    return reply | {"printed": paper.text}
+        return {"kind": "error", "text": f"{type(error).__name__}: {_message(error)}"}
 
 
 def _message(error: BaseException) -> str:
@@ -234,14 +229,17 @@ def _message(error: BaseException) -> str:
 
 def _threaded(function: Callable[..., Any], calls: Sequence[tuple[Any, ...]], limits: Limits,
               encode: Encode) -> Iterator[Said]:  # fmt: skip
-    """Time limits alone: a thread that never ends is left behind."""
+    """Time limits alone: what is printed is seen, and a call that never ends is left behind."""
     from queue import Empty, Queue
-    from threading import Thread
+    from threading import Event, Thread
 
     replies: Queue[dict[str, Any]] = Queue()
+    enough = Event()
 
     def work() -> None:
         for arguments in calls:
+            if enough.is_set():
+                return
             replies.put(_called(function, arguments, encode))
 
     Thread(target=work, daemon=True).start()
@@ -250,6 +248,7 @@ def _threaded(function: Callable[..., Any], calls: Sequence[tuple[Any, ...]], li
         try:
             reply = replies.get(timeout=max(0.0, min(limits.call, end - time.monotonic())))
         except Empty:
+            enough.set()
             yield Said("endless", text=f"{limits.call:g}")
             return
         yield _read(json.dumps(reply).encode())
