@@ -95,6 +95,21 @@ def test_a_damaged_set_is_refused(field: str) -> None:
         read(json.dumps(data))
 
 
+@pytest.mark.parametrize("value", ["1e999999999", "1/0", "x", "-1/2", 1.5, True, None, "9" * 5000 + "/2"])
+def test_odd_values_in_a_set_are_refused(value: Any) -> None:
+    data = json.loads(FORMATS["json"].write(exercises(1, seed=1), "t"))
+    data["questions"][0]["blanks"][0]["wrong"][0]["value"] = value
+    with pytest.raises(SetError, match="question 1 is damaged"):
+        read(json.dumps(data))
+
+
+def test_more_choices_than_letters_are_refused() -> None:
+    data = json.loads(FORMATS["json"].write(exercises(1, seed=1, kinds=("find-the-error",)), "t"))
+    data["questions"][0]["choices"] *= 7
+    with pytest.raises(SetError, match="more than 26 choices"):
+        read(json.dumps(data))
+
+
 # --- Moodle ---------------------------------------------------------------------------------------
 
 

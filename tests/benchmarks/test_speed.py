@@ -262,3 +262,15 @@ def test_a_thousand_strided_sizes(benchmark: Any) -> None:
 def test_an_inverse_question(benchmark: Any) -> None:
     size = analyse(RESNET, open=("H",))["stage_4"].output[1]
     assert benchmark(lambda: where(size - 7, "=")).below(1000) == list(range(193, 225))
+
+
+def test_a_thousand_exercises(benchmark: Any) -> None:
+    from cnncalc.quiz.generate import exercises
+
+    assert len(benchmark.pedantic(exercises, args=(1_000,), kwargs={"seed": 1}, rounds=3)) == 1_000
+
+
+def test_a_check_of_a_function(benchmark: Any) -> None:
+    from cnncalc.teaching import check_conv_output_size
+
+    benchmark(check_conv_output_size, lambda n, k, s, p, d: (n + 2 * p - d * (k - 1) - 1) // s + 1)

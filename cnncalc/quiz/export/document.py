@@ -1,6 +1,7 @@
 """The set as JSON, and back: what `cnncalc quiz take` and `cnncalc quiz grade` read."""
 
 import json
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -9,7 +10,9 @@ from cnncalc.quiz.quantities import Number
 from cnncalc.quiz.question import Blank, Choice, Question, Table, Wrong
 
 SCHEMA = "cnncalc.quiz/1"
-MAX_BYTES = 200_000_000
+MAX_LENGTH = 200_000_000
+MAX_CHOICES = 26
+_RATIO = re.compile(r"[0-9]{1,30}/[0-9]{1,30}")
 
 
 class SetError(ValueError):
@@ -62,6 +65,8 @@ def _wrongs(wrongs: Sequence[Wrong]) -> list[dict[str, Any]]:
 
 def read(text: str) -> tuple[str, list[Question]]:
     """Title and questions of a set. Raises SetError with what is wrong and where."""
+    if len(text) > MAX_LENGTH:
+        raise SetError(f"a set has at most {MAX_LENGTH:,} characters")
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -93,6 +98,8 @@ def _question(entry: dict[str, Any]) -> Question:
                     for one in entry["choices"])  # fmt: skip
     if not blanks and not any(choice.right for choice in choices):
         raise ValueError("there is neither a blank nor a right choice")
+    if len(choices) > MAX_CHOICES:
+        raise ValueError(f"there are more than {MAX_CHOICES} choices")
     texts = {name: entry[name] for name in TEXTS}
     return Question(**texts, level=_whole(entry["level"]), given=dict(entry["given"]), blanks=blanks, choices=choices,
                     table=_table(entry["table"], len(blanks)), steps=tuple(map(str, entry["steps"])))  # fmt: skip
@@ -122,6 +129,6 @@ def _read_wrongs(entries: list[dict[str, Any]]) -> tuple[Wrong, ...]:
 
 
 def _number(value: Any) -> Number:
-    if isinstance(value, str) and len(value) <= 60:
+    if isinstance(value, str) and _RATIO.fullmatch(value):
         return Fraction(value)
     return _whole(value)
