@@ -24,7 +24,7 @@ def check_spec(path: Any, against: Any = "lenet5") -> None:
     >>> check_spec("1x32x32 -> conv 6 3x3", against="1x32x32 -> conv 6 5x5")
     Traceback (most recent call last):
         ...
-    AssertionError: layer 1 (conv_1): kernel_size is 3, the reference (conv_1) has 5
+    AssertionError: layer 1 (conv_1): kernel_size is 3×3, the reference (conv_1) has 5×5
     """
     __tracebackhide__ = True
     try:
@@ -60,8 +60,13 @@ def _layer_difference(mine: Network, reference: Network) -> str:
         for field in node.layer.fields:
             a, b = getattr(node.layer, field), getattr(wanted.layer, field)
             if a != b and field not in ("in_channels", "in_features"):
-                return f"{where}: {field} is {a}, the reference ({other}) has {b}"
+                return f"{where}: {field} is {_shown(a)}, the reference ({other}) has {_shown(b)}"
     return _lengths(list(mine.nodes), list(reference.nodes))
+
+
+def _shown(value: Any) -> str:
+    """A setting as people write it: 3×3."""
+    return times(value) if isinstance(value, tuple) and all(isinstance(one, int) for one in value) else str(value)
 
 
 def _lengths(mine: Sequence[str], reference: Sequence[str]) -> str:
