@@ -1,7 +1,8 @@
-"""Hypothesis strategies: layers that fit a shape, chains, branched networks.
+"""Hypothesis strategies: layers that fit a shape, chains, branched networks, specs good and bad, exercises.
 
 Everything drawn is small (a few thousand numbers), so that PyTorch can run it in milliseconds.
-Networks shrink towards one layer on one pixel.
+Networks shrink to one layer on a small map, windows and layer lists towards textbook values.
+With Hypothesis installed, ``st.from_type(cnncalc.Network)`` draws `networks()`. Never imports torch.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,6 +15,11 @@ from cnncalc.exact.rules import ShapeError
 from cnncalc.exact.sizes import Shape, prod
 from cnncalc.layers import FAMILIES, FAMILY_OF, Layer, kind
 from cnncalc.network import Network, Node
+from cnncalc.quiz.generate import exercises
+from cnncalc.quiz.kinds import KINDS, LEVELS
+from cnncalc.quiz.question import Question
+from cnncalc.spec.write import to_yaml
+from cnncalc.teaching.textbook import TEXTBOOK, Point, size_points
 
 MAX_ELEMENTS = 3_000
 MAX_PARAMS = 60_000
@@ -298,3 +304,66 @@ def _joined(draw: DrawFn, net: _Growing, cursor: str, kinds: Sequence[str]) -> s
         right = _step(draw, net, right, [one for one in kinds if not one.startswith("roi")])
     join = kind(draw(st.sampled_from(JOINING)))()
     return net.add(join, left, right) if fits(join, net.shapes[left], net.shapes[right]) else left
+
+
+def chains(ranks: Sequence[int] = (2,), kinds: Sequence[str] = SINGLE, depth: int = 6) -> SearchStrategy[Network]:
+    """Networks without branches; shrink to one layer on a small map."""
+    return networks(ranks, kinds, depth, branches=False)
+
+
+def windows(dilated: bool = True) -> SearchStrategy[Point]:
+    """Arguments of one convolution along an axis that fits: {"n", "k", "s", "p", "d"}.
+
+    Shrinks to the textbook: input 7, kernel 3, stride 2, padding 1, dilation 1.
+    """
+    letters = ["n", "k", "s", "p", *(["d"] if dilated else [])]
+    return st.sampled_from(size_points(letters))
+
+
+def layer_lists(most: int = 6) -> SearchStrategy[list[tuple[int, int, int]]]:
+    """Lists of (kernel, stride, dilation) for receptive fields; shrink to one 3, 1, 1."""
+    layer = st.tuples(st.sampled_from(TEXTBOOK["k"]), st.sampled_from((1, 2, 3)), st.sampled_from((1, 2, 4)))
+    return st.lists(layer, min_size=1, max_size=most)
+
+
+def specs(ranks: Sequence[int] = (1, 2, 3), branches: bool = True) -> SearchStrategy[str]:
+    """YAML specs that load; shrink to one layer on a small map."""
+    return networks(ranks, branches=branches).map(to_yaml)
+
+
+FAULTS = (
+    ("konv 6 3x3", "unknown layer kind 'konv'"),
+    ("conv 6 3x3 kernal=4", "unknown key 'kernal'"),
+    ("conv 6 0x3", "kernel_size must be a positive whole number"),
+    ("conv 6 3x3 stride=0", "stride must be a positive whole number"),
+    ("conv six 3x3", "unknown name 'six'"),
+    ("conv 6", "conv needs kernel_size"),
+    ("conv 6 99x99", "the window does not fit"),
+    ("conv 6 3x3 padding=1 groups=9973", "groups=9973 does not divide"),
+    ("conv 6 3x3 padding=1 in_channels=9973", "in_channels says 9973"),
+    ("max_pool 2x2 padding=2", "more than half the window"),
+    ("relu from=nowhere", "no layer called 'nowhere'"),
+    ("", "a layer is missing here"),
+)
+
+
+@st.composite
+def invalid_specs(draw: DrawFn) -> tuple[str, str]:
+    """A one-line spec with exactly one known fault, and words that its error must contain.
+
+    Shrinks to the first fault as the only layer of a 1×3×3 input.
+    """
+    channels, side = draw(st.integers(1, 8)), draw(st.integers(3, 40))
+    good = st.sampled_from(("relu", "conv 4 3x3 padding=1", "batch_norm", "conv 4 1x1", "tanh"))
+    before, after = draw(st.lists(good, max_size=3)), draw(st.lists(good, max_size=3))
+    fault, words = draw(st.sampled_from(FAULTS))
+    return " -> ".join([f"{channels}x{side}x{side}", *before, fault, *after]), words
+
+
+def questions(kinds: Sequence[str] = tuple(KINDS), levels: Sequence[int] = LEVELS) -> SearchStrategy[Question]:
+    """Exercises in any language; shrink to the first kind at its lowest level."""
+    return st.builds(
+        lambda seed, kind, level, language: exercises(1, seed, (kind,), (level,), language)[0],
+        st.integers(0, 2**32), st.sampled_from(list(kinds)), st.sampled_from(list(levels)),
+        st.sampled_from(("en", "it", "es")),
+    )  # fmt: skip

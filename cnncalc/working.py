@@ -51,15 +51,23 @@ class Step:
     note: str = ""
 
 
+QUANTITIES = ("size", "params", "MACs", "field")
+
+
 def steps(
-    analysis: Analysis, name: str, language: str = "en", style: Style = TEXT, usual: Analysis | None = None
+    analysis: Analysis,
+    name: str,
+    language: str = "en",
+    style: Style = TEXT,
+    usual: Analysis | None = None,
+    quantities: tuple[str, ...] = QUANTITIES,
 ) -> list[Step]:
-    """The working of one layer: size, parameters, MACs, receptive field. Raises KeyError.
+    """The working of one layer: size, parameters, MACs, receptive field, or some of them. Raises KeyError.
 
     Where sizes are open the rule is shown at work on closed forms, and merges into one; ``usual`` is then
     the same network at usual values (see `at_usual_values`).
     """
-    return _Worker(analysis, analysis[name].name, language, style, usual or at_usual_values(analysis)).steps()
+    return _Worker(analysis, analysis[name].name, language, style, usual or at_usual_values(analysis)).steps(quantities)
 
 
 def _recorded(layer: Layer, inputs: list[Shape]) -> Facts:
@@ -111,8 +119,9 @@ class _Worker:
         self.open = {id(term): self.closed(size) for size, term in pairs if isinstance(size, Closed)}
         self.symbols = Writer(style=style)
 
-    def steps(self) -> list[Step]:
-        found = (*self._sizes(), *self._params(), *self._macs(), *self._field())
+    def steps(self, quantities: tuple[str, ...]) -> list[Step]:
+        parts = dict(zip(QUANTITIES, (self._sizes, self._params, self._macs, self._field), strict=True))
+        found = [step for name in quantities for step in parts[name]()]
         return [
             Step(step.quantity, *(localised(text, self.language) for text in (step.rule, step.numbers, step.note)))
             for step in found

@@ -6,6 +6,7 @@
 import os
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,20 +24,27 @@ CONSOLE = re.compile(r"```console\n(.*?)```", re.S)
 SPEC = re.compile(r"```yaml\n(.*?)```", re.S)
 
 
-def shown(block: str) -> tuple[list[str], str]:
-    """The command of a console block and the output under it."""
-    first, _, rest = block.partition("\n")
-    assert first.startswith("$ cnncalc "), first
-    return shlex.split(first)[2:], rest
+def shown(block: str) -> tuple[list[str], bytes]:
+    """The command of a console block and what a printf before it hands on."""
+    words = shlex.split(block.partition("\n")[0])
+    stdin = b""
+    if words[1] == "printf":
+        stdin = words[2].encode().decode("unicode_escape").encode("latin-1")
+        words = words[3:]
+    assert words[1] == "cnncalc", block
+    return words[2:], stdin
 
 
-def output_of(arguments: list[str]) -> str:
-    result = invoke(arguments, width=110)
+def output_of(arguments: list[str], stdin: bytes = b"") -> str:
+    result = invoke(arguments, stdin, width=110)
     return re.sub(r"PyTorch [0-9][^ ]*", "PyTorch 2", (result.stdout + result.stderr).rstrip("\n")) + "\n"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_commands_print_what_the_page_shows(page: Path) -> None:
+def test_commands_print_what_the_page_shows(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page's commands run one after the other in a folder of their own, the examples beside them."""
+    shutil.copytree(ROOT / "docs" / "examples", tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
     text = page.read_text("utf-8")
     fresh = CONSOLE.sub(lambda found: f"```console\n{found[1].partition(chr(10))[0]}\n{_output(found[1])}```", text)
     if os.environ.get("CNNCALC_REWRITE"):
@@ -45,7 +53,7 @@ def test_commands_print_what_the_page_shows(page: Path) -> None:
 
 
 def _output(block: str) -> str:
-    return output_of(shown(block)[0])
+    return output_of(*shown(block))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

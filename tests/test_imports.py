@@ -35,6 +35,8 @@ CASES = [
     (command("export", "--to", "keras", "unet"), {"click", "yaml"}),
     (command("ask", "9x9x3 image, 4 filters 3x3: output size and parameters?"), set()),
     (command("schema"), {"click", "pydantic", "yaml"}),
+    (command("quiz", "--help"), {"click"}),
+    (command("quiz", "new", "--count", "20", "--format", "moodle"), {"click"}),
 ]
 
 

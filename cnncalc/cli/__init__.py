@@ -25,6 +25,7 @@ COMMANDS = {
     "import": "Read a PyTorch module in: write its spec.",
     "list": "The networks that come with cnncalc, by family.",
     "init": "Write a commented spec to start from.",
+    "quiz": "Exercises drawn from a seed; taken, and graded with a diagnosis.",
     "show": "Print a network as a spec with every layer written out.",
     "convert": "The fully convolutional twin of a classifier, and its heat map.",
     "format": "Put spec files into the usual form.",

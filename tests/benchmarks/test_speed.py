@@ -294,3 +294,15 @@ def test_every_shipped_network(benchmark: Any) -> None:
         return sum(analyse(spec.network({})).params for spec in named_specs().values())
 
     assert benchmark.pedantic(all_of_them, rounds=3) > 1e9
+
+
+def test_a_thousand_exercises(benchmark: Any) -> None:
+    from cnncalc.quiz.generate import exercises
+
+    assert len(benchmark.pedantic(exercises, args=(1_000,), kwargs={"seed": 1}, rounds=3)) == 1_000
+
+
+def test_a_check_of_a_function(benchmark: Any) -> None:
+    from cnncalc.teaching import check_conv_output_size
+
+    benchmark(check_conv_output_size, lambda n, k, s, p, d: (n + 2 * p - d * (k - 1) - 1) // s + 1)

@@ -1,0 +1,1 @@
+"""Exercises out: drawn, graded, diagnosed, exported."""
