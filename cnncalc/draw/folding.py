@@ -184,7 +184,9 @@ class _Folder:
         if isinstance(item, Frame):
             item.title = _range(run) + self._growth(run)
         elif len(run) > 1:
+            item.title = _range(run) if item.hue == "block" else item.title
             item.tip += f"\n{len(run)} times: {_range(run)}{self._growth(run)}"
+            item.detail = self._each(run)
         item.times = len(run)
         for other in run[1:]:
             for name, shown in zip(other.members, first.members, strict=True):
@@ -213,7 +215,7 @@ class _Folder:
             if isinstance(child, str) or len(child.members) != len(first.members):
                 break
             own, sources = self._signature(child)
-            if own != signature or not self._follows(run, child, sources):
+            if own != signature or not self._follows(run, child, sources) or not self._alike(first, child):
                 break
             run.append(child)
         return run
@@ -233,6 +235,11 @@ class _Folder:
             steps.append((node.layer, tuple(reads), node.frozen))
         return tuple(steps), tuple(sources)
 
+    def _alike(self, a: _Block, b: _Block) -> bool:
+        """Whether two blocks that do the same do it on maps of the same size."""
+        shapes = self.analysis.shapes
+        return all(shapes[x][1:] == shapes[y][1:] for x, y in zip(a.members, b.members, strict=True))
+
     def _follows(self, run: list[_Block], block: _Block, sources: tuple[str, ...]) -> bool:
         """Whether the block reads only the block before it, at the same places as always, and is alone in that."""
         before = run[-1]
@@ -251,6 +258,17 @@ class _Folder:
             for name in before.members
         )
 
+    def _each(self, run: list[_Block]) -> str:
+        """What blocks cost that are shown as one: each, where that is the same, or all of them."""
+        analysis = self.analysis
+        every = [(sum(analysis.facts[name].params for name in block.members),
+                  sum(analysis.macs_of(name) for name in block.members)) for block in run]  # fmt: skip
+        if all(one == every[0] for one in every):
+            said, how = costs(*every[0]), "each"
+        else:
+            said, how = costs(sum(params for params, _ in every), sum(macs for _, macs in every)), "in all"
+        return f"{said} {how}" if said else ""
+
     def _growth(self, run: list[_Block]) -> str:
         """How the channels change over blocks that are drawn once for all: " · 64 → 256 channels"."""
         if len(run) == 1:
@@ -258,7 +276,7 @@ class _Folder:
         _, sources = self._signature(run[0])
         shapes = self.analysis.shapes
         come, go = shapes[sources[0]][0] if sources else None, shapes[run[-1].members[-1]][0]
-        return "" if come is None or come == go else f" · {come} → {go} channels"
+        return "" if come is None or come == go else f" · {come} → {go} channels, the first drawn"
 
     # --- boxes ------------------------------------------------------------------------------------
 

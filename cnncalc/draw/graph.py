@@ -17,11 +17,11 @@ BADGE = 12.0
 
 
 def graph(analysis: Analysis, fold: str | None = None, direction: str = "TB", engine: str = "builtin",
-          theme: Theme = LIGHT) -> Figure:  # fmt: skip
+          theme: Theme = LIGHT, columns: int | None = None) -> Figure:  # fmt: skip
     """The layer graph of a network. Raises engines.NoEngine where a wished engine is missing."""
     shown = picture(analysis, fold)
     sizes = measured(shown, direction == "LR")
-    found = layout(shown, sizes)
+    found = layout(shown, sizes, columns)
     if engine != "builtin":
         from cnncalc.draw.engines import laid_out
 

@@ -18,6 +18,10 @@ LANE = 9.0  # between parallel edges
 BESIDE = 22.0  # between neighbouring columns
 ROOM = 13.0  # for an arrow head
 LEAST = 26.0  # between two rows
+TALL = 1100.0  # a longer picture is cut into columns
+NARROW, HANDY = 0.5, 1.5  # height to width of a page that is easy to show
+MOST_COLUMNS = 12
+CHANNEL = 44.0  # between columns, with an edge going back up
 PAD = 14.0  # inside a frame
 
 
@@ -92,11 +96,15 @@ class _Link:
     side: bool = False  # enters a join from the side
 
 
-def layout(picture: Picture, sizes: Sizes) -> Layout:
-    """Lay a picture out. Deterministic: the same picture gives the same numbers."""
+def layout(picture: Picture, sizes: Sizes, columns: int | None = None) -> Layout:
+    """Lay a picture out, a long one in several ``columns`` (None: as many as make a handy page).
+
+    Deterministic: the same picture gives the same numbers.
+    """
     where: dict[str, tuple[int, ...]] = {}
     _places(picture.items, (), where)
     root = _Level(picture.items, picture.edges, where, (), sizes, None)
+    root.wrap(columns)
     found = Layout()
     root.put(found, 0.0, 0.0)
     if sizes.sideways:
@@ -371,6 +379,7 @@ class _Level:
 
     def _extent(self, leftmost: list[float], rightmost: list[float]) -> None:
         low, high = min(leftmost, default=0.0), max(rightmost, default=0.0)
+        self.edges_left, self.edges_right = leftmost, rightmost
         if self.frame is None:
             self.left, self.right = -low, high
             return
@@ -386,36 +395,36 @@ class _Level:
 
     def _along(self) -> None:
         """Give every row its y, and every gap between rows room for labels, runs across and arrow heads."""
-        self.tracks: dict[tuple[str, int], float] = {}
+        self.out_track: dict[int, float] = {}
+        self.in_track: dict[int, float] = {}  # by the number of the link
         lengths, gaps = [0.0] * self.rows, [0.0] * self.rows
-        fans: list[list[tuple[str, int]]] = [[] for _ in range(self.rows)]
         for unit in self.units:
             lengths[unit.row] = max(lengths[unit.row], unit.length)
-        for link in self.links:
-            source, target = self.units[link.source], self.units[link.target]
+        leaving: list[list[int]] = [[] for _ in range(self.rows)]
+        arriving: dict[int, list[int]] = {}
+        for k, link in enumerate(self.links):
+            source = self.units[link.source]
             if link.label:
                 gaps[source.row] = max(gaps[source.row], self.sizes.labels[link.label][0])
             out, into = self._ends(link)
-            if out and ("out", link.source) not in fans[source.row]:
-                fans[source.row].append(("out", link.source))
-            if into and ("in", link.target) not in fans[target.row - 1]:
-                fans[target.row - 1].append(("in", link.target))
+            if out and link.source not in leaving[source.row]:
+                leaving[source.row].append(link.source)
+            if into:
+                arriving.setdefault(link.target, []).append(k)
+        coming: list[list[list[int]]] = [[] for _ in range(self.rows)]
+        for target in sorted(arriving):
+            coming[self.units[target].row - 1].append(arriving[target])
         if self.frame is not None and self.entries:
             gaps[0] = max(gaps[0], self.sizes.head[0])
-        self.tops: list[float] = []
         y = 0.0 if self.entries or self.frame is None else self.sizes.head[0] + PAD / 2
-        self.lengths = lengths
+        self.tops, self.lengths = [], lengths
         for row in range(self.rows):
-            if self.frame is not None and row == 0 and not self.entries:
-                self.tops.append(y)
-                continue
             self.tops.append(y)
-            at = y + lengths[row] + gaps[row] + 4
-            for fan in sorted(fans[row], key=lambda one: (one[0] != "out", one[1])):
-                self.tracks[fan] = at
-                at += LANE
-            tracked = LANE * len(fans[row])
-            y += lengths[row] + max(LEAST if lengths[row] or row else 0.0, gaps[row] + tracked + ROOM)
+            if self.frame is not None and row == 0 and not self.entries:
+                continue
+            end = self._tracked(y + lengths[row] + gaps[row] + 4, leaving[row], coming[row])
+            leaves = row + 2 == self.rows and self.exits and not gaps[row]
+            y = max(end - 4 + (2.0 if leaves else ROOM), y + lengths[row] + (PAD if leaves else LEAST))
         last = self.rows - 1
         if self.exits:
             self.length = self.tops[last]
@@ -423,6 +432,30 @@ class _Level:
             self.length = self.tops[last] + lengths[last] + (PAD if self.frame is not None else 0.0)
         if self.sizes.sideways and self.frame is not None:
             self.length = max(self.length, sum(self.sizes.title[id(self.frame)]) + 2 * PAD)
+
+    def _tracked(self, at: float, leaving: list[int], coming: list[list[int]]) -> float:
+        """Lay the runs across one gap below each other; where they end.
+
+        Arrivals from one side are ordered so that none crosses another: the outer, the later.
+        """
+        for source in leaving:
+            self.out_track[source] = at
+            at += LANE
+        for links in coming:
+            deepest = at
+            for sign in (-1, 1):
+                far = [(abs(self._start(k) - self._to(self.links[k])), k) for k in links
+                       if (self._start(k) - self._to(self.links[k])) * sign > 0]  # fmt: skip
+                step = min(LANE, 72.0 / max(1, len(far)))
+                for i, (_, k) in enumerate(sorted(far)):
+                    self.in_track[k] = at + i * step
+                    deepest = max(deepest, at + i * step + LANE)
+            at = deepest
+        return at
+
+    def _start(self, k: int) -> float:
+        link = self.links[k]
+        return self._from(link) if link.lane is None else link.lane
 
     def _ends(self, link: _Link) -> tuple[bool, bool]:
         """Whether a link runs across right behind its source, and right before its target."""
@@ -455,66 +488,175 @@ class _Level:
         step = reach / max(middle, len(own) - 1 - middle, 1)
         return target.x + (own.index(link) - middle) * step
 
+    # --- columns of a long picture ----------------------------------------------------------------
+
+    def wrap(self, columns: int | None) -> None:
+        """Cut the rows where a single straight edge passes, and stand the pieces beside each other."""
+        self.pieces = [(0, self.rows)]
+        cuts = self._cuts()
+        if columns is not None:
+            self.pieces = self._pieces(cuts, columns)
+        elif self.length > TALL:
+            pages = [self._pieces(cuts, count) for count in range(1, MOST_COLUMNS + 1)]
+            self.pieces = min(pages, key=self._awkwardness)
+        self.shifts = [(0.0, 0.0)] * self.rows
+        across = 0.0
+        for i, (first, last) in enumerate(self.pieces):
+            left, right = self._breadth(first, last)
+            across += left if i else 0.0
+            for row in range(first, last):
+                self.shifts[row] = (across, -self.tops[first])
+            across += right + CHANNEL
+
+    def _awkwardness(self, pieces: list[tuple[int, int]]) -> tuple[bool, float]:
+        """Whether a page is too tall or too wide to show, and its area (or how far it is off)."""
+        ends = [*self.tops, self.length]
+        along = max(ends[last] - ends[first] for first, last in pieces) + 2 * LEAST
+        across = sum(sum(self._breadth(first, last)) + CHANNEL for first, last in pieces)
+        wide, tall = (along, across) if self.sizes.sideways else (across, along)
+        ratio = tall / wide
+        handy = NARROW <= ratio <= HANDY
+        return not handy, wide * tall if handy else max(ratio / HANDY, NARROW / ratio)
+
+    def _breadth(self, first: int, last: int) -> tuple[float, float]:
+        """How far rows reach to the left and to the right of the main column."""
+        return -min(self.edges_left[first:last]), max(self.edges_right[first:last])
+
+    def _cuts(self) -> list[int]:
+        """Rows before which a column may begin."""
+        passing = [0] * (self.rows + 1)
+        straight = [True] * (self.rows + 1)
+        for link in self.links:
+            source, target = self.units[link.source], self.units[link.target]
+            passing[source.row + 1] += 1
+            passing[target.row + 1] -= 1
+            if any(self._ends(link)) or link.side or self._from(link) != self._to(link):
+                straight[source.row + 1] = straight[target.row] = False
+            if target.row > source.row + 1:
+                straight[source.row + 1] = False
+        cuts, open_ = [], 0
+        for row in range(1, self.rows):
+            open_ += passing[row]
+            if open_ == 1 and straight[row]:
+                cuts.append(row)
+        return cuts
+
+    def _pieces(self, cuts: list[int], columns: int) -> list[tuple[int, int]]:
+        """At most so many pieces whose longest is as short as can be."""
+        marks = [0, *cuts, self.rows]
+        ends = [*self.tops, self.length]
+
+        def divided(limit: float) -> list[tuple[int, int]]:
+            pieces, start = [], 0
+            for before, mark in zip(marks, marks[1:], strict=False):
+                if ends[mark] - ends[start] > limit and before > start:
+                    pieces.append((start, before))
+                    start = before
+            return [*pieces, (start, self.rows)]
+
+        low, high = 0.0, self.length
+        for _ in range(24):
+            middle = (low + high) / 2
+            low, high = (low, middle) if len(divided(middle)) <= columns else (middle, high)
+        return divided(high)
+
+    def _turned(self, k: int, x: float, y: float) -> Route | None:
+        """The way of an edge from the foot of one column to the head of the next."""
+        link = self.links[k]
+        source, target = self.units[link.source], self.units[link.target]
+        (dx0, dy0), (dx1, dy1) = self.shifts[source.row], self.shifts[target.row]
+        if (dx0, dy0) == (dx1, dy1):
+            return None
+        x0, x1 = x + self._from(link) + dx0, x + self._to(link) + dx1
+        start, end = y + self._top(source) + source.length + dy0, y + self._top(target) + dy1
+        first = next(first for first, last in self.pieces if first <= target.row < last)
+        channel = x + dx1 - self._breadth(first, self._end(first))[0] - CHANNEL / 2
+        below, above = start + LEAST, end - ROOM - 5
+        points = [(x0, start), (x0, below), (channel, below), (channel, above), (x1, above), (x1, end)]
+        return Route(points, target.name if target.shape in ("box", "join") else "", link.skip)
+
+    def _end(self, first: int) -> int:
+        return next(last for start, last in self.pieces if start == first)
+
     # --- putting it down --------------------------------------------------------------------------
 
     def put(self, found: Layout, x: float, y: float) -> None:
         """Add this level to a layout, its axis at x and its beginning at y."""
         for unit in self.units:
             if unit.inner is not None:
-                top = y + self._top(unit)
+                at, top = self._at(unit, x, y)
                 inner = unit.inner
                 frame = inner.frame
                 assert frame is not None
-                found.frames.append((frame, x + unit.x - unit.left, top, unit.left + unit.right, unit.length))
-                inner.put(found, x + unit.x, top)
+                found.frames.append((frame, at - unit.left, top, unit.left + unit.right, unit.length))
+                inner.put(found, at, top)
             elif unit.shape != "port":
-                place = (x + unit.x - unit.left, y + self._top(unit), unit.left + unit.right, unit.length)
-                found.boxes[unit.name] = place
+                at, top = self._at(unit, x, y)
+                found.boxes[unit.name] = (at - unit.left, top, unit.left + unit.right, unit.length)
+        self.trunks: dict[tuple[int, float], int] = {}
+        for k, link in sorted(enumerate(self.links), key=lambda one: (one[1].skip, one[0])):
+            self.trunks.setdefault((link.source, self._from(link)), k)
         told: set[tuple[int, str]] = set()
-        for link in self.links:
-            found.routes.append(self._route(link, x, y))
+        for k, link in enumerate(self.links):
+            found.routes.append(self._route(k, x, y))
             if link.skip:
                 found.skips.update(link.edges)
             if link.label and (link.source, link.reference) not in told:
                 told.add((link.source, link.reference))
                 source = self.units[link.source]
-                found.labels.append((link.reference, link.label, x + self._from(link),
-                                     y + self._top(source) + source.length))  # fmt: skip
+                at, top = self._at(source, x, y)
+                along = at + self._from(link) - source.x
+                found.labels.append((link.reference, link.label, along, top + source.length))
         self._dots(found, x, y)
+
+    def _at(self, unit: _Unit, x: float, y: float) -> Point:
+        """Where a unit's axis and beginning are."""
+        dx, dy = self.shifts[unit.row] if self.frame is None else (0.0, 0.0)
+        return x + unit.x + dx, y + self._top(unit) + dy
 
     def _top(self, unit: _Unit) -> float:
         """Boxes stand in the middle of their row; ports at its beginning."""
         return self.tops[unit.row] + (self.lengths[unit.row] - unit.length) / 2
 
-    def _route(self, link: _Link, x: float, y: float) -> Route:
+    def _route(self, k: int, x: float, y: float) -> Route:
+        if self.frame is None and (turned := self._turned(k, x, y)):
+            return turned
+        link = self.links[k]
         source, target = self.units[link.source], self.units[link.target]
+        dx, dy = self.shifts[source.row] if self.frame is None else (0.0, 0.0)
+        x, y = x + dx, y + dy
         x0, x1 = self._from(link), self._to(link)
         lane = x0 if link.lane is None else link.lane
         start, end = self._top(source) + source.length, self._top(target)
-        points = [(x0, start)]
         out, into = self._ends(link)
-        if out:
-            track = self.tracks["out", link.source]
-            points += [(x0, track), (lane, track)]
+        split = self.out_track.get(link.source)
+        points = [(x0, start)]
+        if split is not None and self._trunk(k) != k:
+            points = [(x0, split)]
+        if out and split is not None:
+            points += [(x0, split), (lane, split)]
         if link.side:
             middle = end + target.length / 2
             points += [(lane, middle), (target.x + (target.right if lane > target.x else -target.left), middle)]
         elif into:
-            track = self.tracks["in", link.target]
-            points += [(lane, track), (x1, track), (x1, end)]
+            points += [(lane, self.in_track[k]), (x1, self.in_track[k]), (x1, end)]
         else:
             points += [(x1, end)]
         head = target.name if target.shape in ("box", "join") else ""
         return Route([(x + a, y + b) for a, b in points], head, link.skip)
 
+    def _trunk(self, k: int) -> int:
+        """Of the links that leave at one place, the one that draws their common beginning."""
+        return self.trunks[self.links[k].source, self._from(self.links[k])]
+
     def _dots(self, found: Layout, x: float, y: float) -> None:
         """A dot where one tensor goes several ways."""
-        for i in range(len(self.units)):
-            if ("out", i) in self.tracks:
-                for start in {self._from(link) for link in self.out[i]}:
-                    links = [link for link in self.out[i] if self._from(link) == start]
-                    if len(links) > 1:
-                        found.dots.append((x + start, y + self.tracks["out", i]))
+        for i, split in self.out_track.items():
+            dx, dy = self.shifts[self.units[i].row] if self.frame is None else (0.0, 0.0)
+            starts = [self._from(link) for link in self.out[i]]
+            for start in sorted(set(starts)):
+                if starts.count(start) > 1:
+                    found.dots.append((x + start + dx, y + split + dy))
 
 
 def bounds(boxes: Iterable[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:
