@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 
 FONTS = Path(__file__).parent.parent / "cnncalc" / "draw" / "fonts"
 LAST = 0x2600  # beyond lie dingbats and scripts that figures of networks do not use
-UNITS, TOP, BOTTOM, ADVANCE, STEM, FOOT = 2048, 1484, -407, 680, 150, 330
+UNITS, TOP, BOTTOM, ADVANCE, STEM, FOOT = 2048, 1484, -407, 640, 140, 320
 
 
 def bracket(left: bool, top: bool) -> object:
@@ -39,7 +39,8 @@ def brackets() -> None:
     builder.setupGlyf({".notdef": TTGlyphPen(None).glyph(), **{names[sign]: glyph for sign, glyph in glyphs.items()}})
     builder.setupHorizontalMetrics({name: (ADVANCE, 0) for name in (".notdef", *names.values())})
     builder.setupHorizontalHeader(ascent=1854, descent=-434)
-    builder.setupNameTable({"familyName": "Cnncalc Brackets", "styleName": "Regular"})
+    family = "Cnncalc Brackets"
+    builder.setupNameTable({"familyName": family, "styleName": "Regular", "fullName": family, "psName": "CnncalcBrackets"})
     builder.setupOS2(sTypoAscender=1854, sTypoDescender=-434, usWinAscent=1854, usWinDescent=434)
     builder.setupPost()
     builder.font["head"].created = builder.font["head"].modified = 0

@@ -11,7 +11,7 @@ from cnncalc.exact.windows import Field
 from cnncalc.layers.layer import Facts, at_least
 from cnncalc.memory import Memory, memory
 from cnncalc.network import Memo, Network, Node, part_of
-from cnncalc.receptive import Fields, fields, reach
+from cnncalc.receptive import Fields, fields, footprints, reach
 
 SUMMED = ("params", "trainable", "weights", "biases", "buffers", "macs", "activations", "connections", "neurons")
 
@@ -168,6 +168,10 @@ class Analysis:
     def reach(self, name: str, position: tuple[int, ...]) -> dict[str, tuple[tuple[int, ...], ...]]:
         """The input indices one output position really depends on, clipped at every layer."""
         return reach(self.network, self.facts, self.shapes, self._resolve(name), position)
+
+    def footprints(self, name: str, position: tuple[int, ...]) -> dict[str, tuple[tuple[int, ...], ...]]:
+        """The same in every tensor on the way: the indices one output position really depends on."""
+        return dict(footprints(self.network, self.facts, self.shapes, self._resolve(name), position))
 
     def memory(self, batch: int = 1, dtype: str = "float32", optimizer: str = "sgd") -> Memory:
         """Bytes for parameters, inference and training."""

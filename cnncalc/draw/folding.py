@@ -187,7 +187,7 @@ class _Folder:
             item.title = _range(run) if item.hue == "block" else item.title
             item.tip += f"\n{len(run)} times: {_range(run)}{self._growth(run)}"
             item.detail = self._each(run)
-        item.times = len(run)
+        item.times *= len(run)
         for other in run[1:]:
             for name, shown in zip(other.members, first.members, strict=True):
                 self.drawn[name] = self.drawn[shown]
