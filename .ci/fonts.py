@@ -31,7 +31,12 @@ def bracket(left: bool, top: bool) -> object:
 
 
 def brackets() -> None:
-    glyphs = {"⌈": bracket(True, True), "⌉": bracket(False, True), "⌊": bracket(True, False), "⌋": bracket(False, False)}
+    glyphs = {
+        "⌈": bracket(True, True),
+        "⌉": bracket(False, True),
+        "⌊": bracket(True, False),
+        "⌋": bracket(False, False),
+    }
     names = {sign: f"uni{ord(sign):04X}" for sign in glyphs}
     builder = FontBuilder(UNITS, isTTF=True)
     builder.setupGlyphOrder([".notdef", *names.values()])
@@ -40,7 +45,9 @@ def brackets() -> None:
     builder.setupHorizontalMetrics({name: (ADVANCE, 0) for name in (".notdef", *names.values())})
     builder.setupHorizontalHeader(ascent=1854, descent=-434)
     family = "Cnncalc Brackets"
-    builder.setupNameTable({"familyName": family, "styleName": "Regular", "fullName": family, "psName": "CnncalcBrackets"})
+    builder.setupNameTable(
+        {"familyName": family, "styleName": "Regular", "fullName": family, "psName": "CnncalcBrackets"}
+    )
     builder.setupOS2(sTypoAscender=1854, sTypoDescender=-434, usWinAscent=1854, usWinDescent=434)
     builder.setupPost()
     builder.font["head"].created = builder.font["head"].modified = 0

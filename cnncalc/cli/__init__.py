@@ -15,6 +15,7 @@ from cnncalc.spec.errors import SpecError, printable
 COMMANDS = {
     "summary": "A table of a network: shapes, parameters, MACs, receptive fields.",
     "explain": "How every number comes about: the rule, the numbers put in, the value.",
+    "draw": "A figure: layer graph, volumes, receptive field, window, bars.",
     "solve": "Which sizes, widths or windows give a wanted result: all of them.",
     "equal": "Prove that two size formulas agree, or show where they differ.",
     "check": "Build the network in PyTorch, run it, compare everything.",

@@ -146,7 +146,9 @@ def _pyramid(canvas: Canvas, rows: list[Row], at: int, top: float) -> tuple[floa
         canvas.line(x, y - 4, x, y + 4, border, 1.4)
     canvas.line(x0, y, x1, y, border, 1.4)
     outside = max(0, -span[0]) + max(0, span[1] - size + 1)
-    said = f"receptive field: {span[1] - span[0] + 1} pixels" + (f", {outside} of them in the padding" if outside else "")
+    said = f"receptive field: {span[1] - span[0] + 1} pixels" + (
+        f", {outside} of them in the padding" if outside else ""
+    )
     wide = width(said, 11, True)
     middle = min(max((x0 + x1) / 2, left + low * unit + wide / 2), left + high * unit - wide / 2)
     middle = max(middle, NAME + 12 + wide / 2)
@@ -231,4 +233,3 @@ def _overlay(canvas: Canvas, analysis: Analysis, name: str, at: tuple[int, ...],
     part = (b - a) * (d - c) / (tall * wide)
     rectangle = f"{b - a} × {d - c} pixels within it, {part:.1%}"
     canvas.text(x, below + 15, rectangle, 10, fill=theme.soft)
-

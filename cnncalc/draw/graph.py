@@ -18,14 +18,14 @@ BADGE = 12.0
 
 def graph(analysis: Analysis, fold: str | None = None, direction: str = "TB", engine: str = "builtin",
           theme: Theme = LIGHT, columns: int | None = None) -> Figure:  # fmt: skip
-    """The layer graph of a network. Raises engines.NoEngine where a wished engine is missing."""
+    """The layer graph of a network. Raises MissingPart where a wished engine is not there."""
     shown = picture(analysis, fold)
     sizes = measured(shown, direction == "LR")
     found = layout(shown, sizes, columns)
     if engine != "builtin":
         from cnncalc.draw.engines import laid_out
 
-        found = laid_out(shown, sizes, found, engine)
+        found = laid_out(shown, sizes, found, engine, LABEL)
     return drawn(analysis, shown, found, direction == "LR", theme)
 
 
@@ -113,7 +113,8 @@ def _frame(canvas: Canvas, frame: Frame, x: float, y: float, w: float, h: float)
 def _frame_title(canvas: Canvas, frame: Frame, x: float, y: float, w: float) -> None:
     with canvas.group("frame-title", name=frame.id):
         room = w - 16 - (_badge_width(frame.times) + 4 if frame.times > 1 else 0.0)
-        canvas.text(x + 9, y + 16, frame.title, TITLE, bold=True, room=min(room, WIDEST), fill=canvas.theme.ink)
+        halo = {"paint_order": "stroke", "stroke": canvas.theme.cluster[0], "stroke_width": 4.0}
+        canvas.text(x + 9, y + 16, frame.title, TITLE, bold=True, room=min(room, WIDEST), **halo)
         if frame.times > 1:
             _badge(canvas, frame.times, x + w - 6, y + 4)
 

@@ -55,10 +55,13 @@ class _View:
     zero: str
 
 
-def window(analysis: Analysis, name: str, position: tuple[int, ...] | None = None, animate: bool = False,
+def window(analysis: Analysis, name: str | None = None, position: tuple[int, ...] | None = None, animate: bool = False,
            theme: Theme = LIGHT) -> Figure:  # fmt: skip
-    """The window of a layer on its padded input. Raises ShapeError for layers that have none."""
-    name = analysis[name].name
+    """The window of a layer (default: the first that has one) on its padded input.
+
+    ``position`` is the output drawn, with ``animate`` all of them in turn. Raises ShapeError for layers without a window.
+    """
+    name = _first(analysis) if name is None else analysis[name].name
     if name not in analysis.facts:
         raise ShapeError(f"{name} is a block; name one of its layers")
     node = analysis.network.nodes[name]
@@ -81,6 +84,14 @@ def window(analysis: Analysis, name: str, position: tuple[int, ...] | None = Non
     _captions(canvas, analysis, name, view, shown, top, right, out_left, out_top)
     title = f"{name}: window of {node.layer.kind}"
     return canvas.figure(title, f"The cells of the padded input that output {_place(name, analysis, at)} reads.")
+
+
+def _first(analysis: Analysis) -> str:
+    """The first convolution or pooling with a window."""
+    for name, facts in analysis.facts.items():
+        if isinstance(facts.windows, tuple) and facts.axes is None:
+            return name
+    raise ShapeError("no layer of this network has a sliding window")
 
 
 def _place(name: str, analysis: Analysis, at: tuple[int, int]) -> str:
@@ -343,4 +354,8 @@ def _never(view: _View) -> list[str]:
         spare = axis.high - max(axis.taps(axis.outputs - 1), default=axis.high)
         if spare > 0:
             left.append(f"the last {what} is" if spare == 1 else f"the last {spare} {what}s are")
-    return [f"never read (hatched where drawn): {' and '.join(left).replace(' is', '').replace(' are', '')}"] if left else []
+    return (
+        [f"never read (hatched where drawn): {' and '.join(left).replace(' is', '').replace(' are', '')}"]
+        if left
+        else []
+    )
