@@ -42,7 +42,7 @@ def brackets() -> None:
     builder.setupGlyphOrder([".notdef", *names.values()])
     builder.setupCharacterMap({ord(sign): name for sign, name in names.items()})
     builder.setupGlyf({".notdef": TTGlyphPen(None).glyph(), **{names[sign]: glyph for sign, glyph in glyphs.items()}})
-    builder.setupHorizontalMetrics({name: (ADVANCE, 0) for name in (".notdef", *names.values())})
+    builder.setupHorizontalMetrics(dict.fromkeys((".notdef", *names.values()), (ADVANCE, 0)))
     builder.setupHorizontalHeader(ascent=1854, descent=-434)
     family = "Cnncalc Brackets"
     builder.setupNameTable(

@@ -1,6 +1,7 @@
-"""Figures of networks: layer graph, volumes, receptive field, window arithmetic, bars, and networks beside each other.
+"""Figures of networks: layer graph, volumes, receptive field, window arithmetic, bars, several networks in a chart.
 
-Every figure is drawn on one SVG canvas, with text measured by the font that is shipped; from the SVG come PNG, PDF and TikZ.
+Every figure is drawn on one SVG canvas, its text measured by the font that is shipped; PNG, PDF and TikZ are made
+from the SVG.
 """
 
 from collections.abc import Callable
@@ -22,7 +23,8 @@ def draw(network: Network | Analysis, kind: str = "graph", **settings: Any) -> "
     >>> draw(load("lenet5"))
     <Figure 'LeNet-5 · 61,706 params · 416,520 MACs', 299 × 684 px>
 
-    ``settings`` are those of `cnncalc.draw.graph.graph`, `volume.volume`, `field.field`, `window.window` and `bars.bars`.
+    ``settings`` are those of the kind's own function: `graph.graph`, `volume.volume`, `field.field`, `window.window`,
+    `bars.bars`.
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind of figure {kind!r}: one of {', '.join(KINDS)}")

@@ -52,7 +52,7 @@ def bars(analysis: Analysis, depth: int | None = None, theme: Theme = LIGHT) -> 
     for i, row in enumerate(found):
         canvas.text(name, top + i * HIGH + 12, row.name, 10, "end", room=name)
     left = name + 12
-    for k, (quantity, words) in enumerate(QUANTITIES.items()):
+    for k, words in enumerate(QUANTITIES.values()):
         total = sum(row.values[k] for row in found)
         left = _chart(canvas, found, k, words, total, left, top) + 26
     said = ", ".join(

@@ -67,7 +67,7 @@ def bare(
     edges, forks = _forked(shown)
     numbers = {box.id: f"n{i}" for i, box in enumerate(shown.boxes())} | {name: name for name in forks}
     lines = ["digraph {", f"rankdir={'LR' if sideways else 'TB'}; nodesep=0.3; ranksep=0.36;",
-             'node [shape=box, fixedsize=true, label=""]; edge [fontname=Arial, fontsize=9.5, arrowsize=0.8];']  # fmt: skip
+             'node [shape=box, fixedsize=true, label=""];', "edge [fontname=Arial, fontsize=9.5];"]  # fmt: skip
     lines += _bare(shown.items, numbers, sizes, forks, "g")
     told: set[tuple[str, str]] = set()
     for i, edge in enumerate(edges):
@@ -86,9 +86,8 @@ def _bare(items: list[Box | Frame], numbers: dict[str, str], sizes: dict[str, tu
     for i, item in enumerate(items):
         if isinstance(item, Frame):
             wide = width(item.title, 11, True) + (44 if item.times > 1 else 0) + 14
-            lines.append(
-                f'subgraph cluster_{name}_{i} {{ margin=10; fontname=Arial; fontsize=11; label="{"M" * int(wide / 9.2 + 1)}";'
-            )
+            room = "M" * int(wide / 9.2 + 1)  # as wide as the title, in any engine's estimate
+            lines.append(f'subgraph cluster_{name}_{i} {{ margin=10; fontname=Arial; fontsize=11; label="{room}";')
             lines += [f"{fork} [width=0.07, height=0.07];" for fork, owner in forks.items() if owner == id(item)]
             lines += [*_bare(item.items, numbers, sizes, forks, f"{name}_{i}"), "}"]
         else:

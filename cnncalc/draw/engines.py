@@ -30,8 +30,7 @@ def laid_out(shown: Picture, sizes: Sizes, own: Layout, engine: str, label_size:
             except (MissingPart, LayoutFailed):
                 continue
         return own
-    turn = (lambda along, across: (along, across)) if sizes.sideways else (lambda along, across: (across, along))
-    boxes = {name: turn(*size) for name, size in sizes.boxes.items()}
+    boxes = {name: size if sizes.sideways else (size[1], size[0]) for name, size in sizes.boxes.items()}
     source, edges = bare(shown, boxes, own.skips, sizes.sideways)
     found = json.loads(_dot(source) if engine == "dot" else run(source))
     return _Reader(found, shown, edges, boxes, own.skips, sizes.sideways, label_size).layout()

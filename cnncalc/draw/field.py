@@ -36,7 +36,7 @@ class Row:
         """Where cell i looks, in input pixels (the first one spans 0 to 1)."""
         span = self.field.span(i)
         assert span is not None
-        return (span[0] + span[1] + 1) / 2
+        return float(span[0] + span[1] + 1) / 2
 
 
 def field(analysis: Analysis, name: str | None = None, position: tuple[int, ...] | None = None,
@@ -58,7 +58,7 @@ def field(analysis: Analysis, name: str | None = None, position: tuple[int, ...]
     canvas = Canvas(theme)
     canvas.text(0, 0, f"Receptive field of {name} at {_shown(at)}", 14, bold=True, room=820)
     canvas.text(0, 18, heading(analysis), 10, fill=theme.soft, room=820)
-    right, bottom = _pyramid(canvas, rows, at[-1], 44.0)
+    right = _pyramid(canvas, rows, at[-1], 44.0)
     if len(shape) > 2:
         _overlay(canvas, analysis, name, at, prints, right + 46, 44.0)
     title = f"Receptive field of {name}"
@@ -123,8 +123,8 @@ def _thinned(rows: list[Row]) -> list[Row]:
     return [rows[i] for i in sorted(kept)]
 
 
-def _pyramid(canvas: Canvas, rows: list[Row], at: int, top: float) -> tuple[float, float]:
-    """The rows, the cone between them, and the bracket below; right and lower end."""
+def _pyramid(canvas: Canvas, rows: list[Row], at: int, top: float) -> float:
+    """The rows, the cone between them, and the bracket below; the right end."""
     theme = canvas.theme
     span = rows[-1].field.span(at)
     assert span is not None
@@ -153,13 +153,13 @@ def _pyramid(canvas: Canvas, rows: list[Row], at: int, top: float) -> tuple[floa
     middle = min(max((x0 + x1) / 2, left + low * unit + wide / 2), left + high * unit - wide / 2)
     middle = max(middle, NAME + 12 + wide / 2)
     canvas.text(middle, y + 18, said, 11, "middle", True, border)
-    return max(left + high * unit, middle + wide / 2), y + 18
+    return float(max(left + high * unit, middle + wide / 2))
 
 
 def _edges(row: Row, i: int, unit: float) -> tuple[float, float]:
-    """Left and right of a cell, in pixels from the input's first: as wide as cells stand apart, at most the row's height."""
-    jump = float(row.field.jump) or 1.0
-    half = min(jump * unit * 0.84, LARGEST * 0.8, max(jump, 1.0) * unit) / 2
+    """Left and right of a cell, in pixels from the input's first."""
+    jump: float = float(row.field.jump) or 1.0
+    half: float = min(jump * unit * 0.84, LARGEST * 0.8, max(jump, 1.0) * unit) / 2
     centre = row.centre(i) * unit
     return centre - half, centre + half
 

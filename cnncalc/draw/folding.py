@@ -1,8 +1,8 @@
 """What a layer graph shows: which layers share a box, which boxes a frame, which blocks are drawn once for many.
 
 Four levels, each folding more: ``none`` (a box a layer), ``act`` (a convolution with the normalisation and
-activation behind it), ``block`` (an innermost block), ``stage`` (a block of the top level). Blocks that follow one another and do the
-same are drawn once, with how often.
+activation behind it), ``block`` (an innermost block), ``stage`` (a block of the top level). Blocks that follow
+one another and do the same are drawn once, with how often.
 """
 
 from collections.abc import Iterator

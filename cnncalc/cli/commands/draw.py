@@ -21,9 +21,11 @@ class Output(click.ParamType):
         from cnncalc.draw.files import suffix_of
 
         try:
-            return value if value == "-" or suffix_of(value) else value
+            if value != "-":
+                suffix_of(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        return str(value)
 
 
 class Position(click.ParamType):
