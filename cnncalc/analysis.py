@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from importlib import import_module
+from typing import Any
 
 from cnncalc.exact.closed import symbol
 from cnncalc.exact.records import changed, record
@@ -176,6 +178,11 @@ class Analysis:
     def memory(self, batch: int = 1, dtype: str = "float32", optimizer: str = "sgd") -> Memory:
         """Bytes for parameters, inference and training."""
         return memory(self.network, self.facts, self.copies, batch, dtype, optimizer)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What notebooks show: the layer graph and the table."""
+        bundle: dict[str, str] = import_module("cnncalc.draw.notebook").bundle(self, include, exclude)
+        return bundle
 
     def __iter__(self) -> Iterator[LayerAnalysis]:
         return (self._layer(name) for name in self.facts)

@@ -206,3 +206,29 @@ def test_networks_in_a_chart() -> None:
     drawn = Drawn(scatter(*(analysed(name) for name in NETWORKS)).svg)
     page_holds_everything(drawn)
     assert len(list(drawn.groups("bubble"))) == len(NETWORKS)
+
+
+# --- in notebooks ---------------------------------------------------------------------------------------
+
+
+def test_notebooks_get_what_they_ask_for() -> None:
+    analysis = analysed("lenet5")
+    for shown in (analysis, analysis.network):
+        bundle = shown._repr_mimebundle_()
+        assert set(bundle) == {"text/plain", "image/svg+xml", "text/html"}
+        assert "61,706" in bundle["text/plain"]
+        assert "<td" in bundle["text/html"]
+        assert Drawn(bundle["image/svg+xml"]).boxes()
+        assert set(shown._repr_mimebundle_(include=["text/plain"])) == {"text/plain"}
+        assert "text/html" not in shown._repr_mimebundle_(exclude=["text/html"])
+    assert draw(analysis)._repr_svg_().startswith("<svg")
+
+
+@pytest.mark.parametrize("kind", ["graph", "volume", "field", "window", "bars"])
+def test_figures_have_no_ids_and_say_what_they_are(kind: str) -> None:
+    """Ids would clash in a page with several figures."""
+    root = Drawn(draw(analysed("resnet18"), kind, **({"animate": True} if kind == "window" else {})).svg).root
+    assert not [element for element in root.iter() if element.get("id")]
+    assert root.get("role") == "img"
+    assert root.findtext(f"{NS}title")
+    assert root.findtext(f"{NS}desc")
