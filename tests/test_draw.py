@@ -169,16 +169,17 @@ def test_branches_in_branches(engine: str, direction: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*NETWORKS, *ODD])
-@pytest.mark.parametrize("kind", ["volume", "field", "window", "bars"])
+@pytest.mark.parametrize("kind", ["volume", "field", "window", "bars", "unet"])
 def test_every_other_figure_fits_its_page(name: str, kind: str) -> None:
     drawn = Drawn(draw(analysed(name), kind).svg)
     page_holds_everything(drawn)
     assert drawn.texts()
 
 
+@pytest.mark.parametrize("kind", ["volume", "unet"])
 @pytest.mark.parametrize("name", NETWORKS)
-def test_volumes_and_their_words_keep_apart(name: str) -> None:
-    drawn = Drawn(draw(analysed(name), "volume").svg)
+def test_volumes_and_their_words_keep_apart(name: str, kind: str) -> None:
+    drawn = Drawn(draw(analysed(name), kind).svg)
     texts = [text for group in drawn.groups("caption", "operation") for text in drawn.texts(group)]
     for i, text in enumerate(texts):
         for other in texts[i + 1 :]:

@@ -86,7 +86,7 @@ def _shown(analysis: Analysis, fold: str | None) -> tuple[Picture, list[Box]]:
     """The least folded picture whose main path has few enough boxes and draws no repeat once."""
     for level in (fold,) if fold else LEVELS[1:]:
         found = picture(analysis, level)
-        path = _main_path(found)
+        path = main_path(found)
         plain = not any(isinstance(item, Frame) and _repeats(item) for item in found.items)
         if len(path) <= MOST and plain:
             break
@@ -97,7 +97,7 @@ def _repeats(frame: Frame) -> bool:
     return frame.times > 1 or any(isinstance(item, Frame) and _repeats(item) for item in frame.items)
 
 
-def _main_path(shown: Picture) -> list[Box]:
+def main_path(shown: Picture) -> list[Box]:
     """The way through the most boxes."""
     boxes = shown.boxes()
     place = {box.id: i for i, box in enumerate(boxes)}
