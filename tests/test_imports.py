@@ -5,7 +5,10 @@ import sys
 
 import pytest
 
-HEAVY = ("torch", "sympy", "networkx", "graphviz", "numpy", "pydantic", "yaml", "click", "hypothesis")
+HEAVY = (
+    "torch", "sympy", "networkx", "graphviz", "numpy", "pydantic", "yaml", "click", "hypothesis", "resvg_py", "wasmtime",
+    "svglib", "subprocess",
+)  # fmt: skip
 
 
 def loaded(code: str) -> set[str]:
@@ -29,6 +32,9 @@ CASES = [
     (command("summary", "3x9x9 -> conv 4 3x3"), {"click"}),
     (command("explain", "3x9x9 -> conv 4 3x3"), {"click"}),
     (command("summary", "lenet5"), {"click", "yaml"}),
+    (command("draw", "lenet5", "-o", "-"), {"click", "yaml"}),
+    (command("draw", "lenet5", "--as", "volume", "-o", "-"), {"click", "yaml"}),
+    (command("draw", "lenet5", "--as", "bars"), {"click", "yaml"}),
     (command("schema"), {"click", "pydantic", "yaml"}),
 ]
 

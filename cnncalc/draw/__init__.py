@@ -39,7 +39,7 @@ def draw(network: Network | Analysis, kind: str = "graph", **settings: Any) -> "
 
 def scatter(*networks: Network | Analysis, **settings: Any) -> "Figure":
     """Operations against parameters of several networks, bubbles by activations."""
-    from cnncalc.draw.scatter import scatter as chart
+    from cnncalc.draw.chart import chart
 
     return chart([one if isinstance(one, Analysis) else analyse(one) for one in networks], **settings)
 

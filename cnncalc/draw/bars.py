@@ -74,11 +74,8 @@ def _chart(canvas: Canvas, found: list[Row], k: int, words: str, total: int, lef
             continue
         long = max(0.75, BAR * value / most)
         y = top + i * HIGH
-        fill, border = theme.hues[row.hue]
         with canvas.group("bar", f"{row.name}: {value:,} {words}", name=row.name, value=str(value)):
-            canvas.rect(
-                left, y + 3, long, HIGH - 6, fill if theme is not LIGHT else border, border, min(2.0, long / 2), 0.5
-            )
+            canvas.rect(left, y + 3, long, HIGH - 6, theme.hues[row.hue][1], radius=min(2.0, long / 2))
         said = f"{amount(value)} · {100 * value / total:.1f} %"
         right = max(right, left + long + 6 + canvas.text(left + long + 6, y + 12, said, 9, fill=theme.soft))
     return right

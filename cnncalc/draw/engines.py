@@ -7,11 +7,11 @@ from typing import Any
 
 from cnncalc.draw.canvas import Point
 from cnncalc.draw.dot import bare
+from cnncalc.draw.errors import LayoutFailed, MissingPart
 from cnncalc.draw.folding import Edge, Frame, Picture
 from cnncalc.draw.layered import Layout, Route, Sizes
-from cnncalc.draw.raster import MissingPart
 from cnncalc.draw.text import width
-from cnncalc.draw.wasm import LayoutFailed, run
+from cnncalc.draw.wasm import run
 
 ENGINES = ("builtin", "auto", "dot", "wasm")
 SECONDS = 60  # that the program dot may take

@@ -21,7 +21,7 @@ def suffix_of(path: str) -> str:
 
 
 def encoded(figure: Figure, suffix: str, scale: float = 2.0) -> bytes:
-    """A figure in a format other than DOT. Raises raster.MissingPart where a package is missing."""
+    """A figure in a format other than DOT. Raises MissingPart where a package is missing."""
     if suffix == ".png":
         from cnncalc.draw.raster import png
 

@@ -16,6 +16,7 @@ WORDS = {
     "hardswish": "HardSwish", "roi_pool": "RoIPool", "roi_align": "RoIAlign", "lp_pool": "LpPool",
 }  # fmt: skip
 SCALES = ((10**12, "T"), (10**9, "G"), (10**6, "M"))
+OPEN = "open"  # stands for an open figure that is too long
 LONGEST = 28  # characters of an open figure
 
 
@@ -70,7 +71,7 @@ def amount(value: Any) -> str:
     """
     if isinstance(value, Closed):
         text = pretty(value)
-        return text if len(text) <= LONGEST else "open"
+        return text if len(text) <= LONGEST else OPEN
     for unit, letter in SCALES:
         if value >= (10 * unit if letter == "M" else unit):
             scaled = value / unit
@@ -80,9 +81,9 @@ def amount(value: Any) -> str:
 
 
 def costs(params: Any, macs: Any) -> str:
-    """ "9,408 params · 118 M MACs"; what is zero is left out."""
-    parts = [f"{amount(value)} {unit}" for value, unit in ((params, "params"), (macs, "MACs")) if value != 0]
-    return " · ".join(parts)
+    """ "9,408 params · 118 M MACs"; what is zero, or open and long, is left out."""
+    parts = ((amount(value), unit) for value, unit in ((params, "params"), (macs, "MACs")) if value != 0)
+    return " · ".join(f"{said} {unit}" for said, unit in parts if said != OPEN)
 
 
 def shape_of(analysis: Analysis, reference: str) -> str:

@@ -22,6 +22,7 @@ LEAST = 26.0  # between two rows
 TALL = 1100.0  # a longer picture is cut into columns
 NARROW, HANDY = 0.5, 1.5  # height to width of a page that is easy to show
 MOST_COLUMNS = 12
+UNEVEN = 1.6  # the longest column to the average one
 CHANNEL = 44.0  # between columns, with an edge going back up
 PAD = 14.0  # inside a frame
 
@@ -500,7 +501,7 @@ class _Level:
             self.pieces = self._pieces(cuts, columns)
         elif self.length > TALL:
             pages = [self._pieces(cuts, count) for count in range(1, MOST_COLUMNS + 1)]
-            self.pieces = min(pages, key=self._awkwardness)
+            self.pieces = min((page for page in pages if self._even(page)), key=self._awkwardness)
         self.shifts = [(0.0, 0.0)] * self.rows
         across = 0.0
         for i, (first, last) in enumerate(self.pieces):
@@ -509,6 +510,12 @@ class _Level:
             for row in range(first, last):
                 self.shifts[row] = (across, -self.tops[first])
             across += right + CHANNEL
+
+    def _even(self, pieces: list[tuple[int, int]]) -> bool:
+        """Whether the columns are about equally long; long skips can leave few places to cut."""
+        ends = [*self.tops, self.length]
+        longest = max(ends[last] - ends[first] for first, last in pieces)
+        return len(pieces) * longest <= UNEVEN * self.length
 
     def _awkwardness(self, pieces: list[tuple[int, int]]) -> tuple[bool, float]:
         """Whether a page is too tall or too wide to show, and its area (or how far it is off)."""

@@ -3,19 +3,12 @@
 from os.path import join
 
 from cnncalc.draw.canvas import Figure
+from cnncalc.draw.errors import MissingPart
 from cnncalc.draw.text import FONTS
 
 FILES = tuple(join(FONTS, name) for name in ("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf",
                                              "CnncalcBrackets.ttf"))  # fmt: skip
 MAX_PIXELS = 120_000_000  # of a PNG; beyond it the scale is lowered
-
-
-class MissingPart(ImportError):
-    """A format needs a package that is not installed; ``extra`` is what installs it."""
-
-    def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} is not installed: pip install 'cnncalc[{extra}]'")
-        self.what, self.extra = what, extra
 
 
 def png(figure: Figure, scale: float = 2.0) -> bytes:

@@ -8,21 +8,15 @@ output.
 
 import hashlib
 import os
-import platform
 import stat
 import sys
-from importlib.metadata import version
 from os.path import dirname, join
 from tempfile import mkstemp
 from typing import Any
 
-from cnncalc.draw.raster import MissingPart
+from cnncalc.draw.errors import LayoutFailed, MissingPart
 
 DIGEST = 32  # bytes of the checksum in front of the compiled module
-
-
-class LayoutFailed(RuntimeError):
-    """Graphviz could not lay the graph out."""
 
 
 def run(source: str) -> str:
@@ -65,6 +59,9 @@ def _rendered(exports: Any, store: Any, source: str) -> str:
 
 def _module(wasmtime: Any, engine: Any, path: str) -> Any:
     """The compiled module: from the cache where that can be trusted, else compiled, and kept."""
+    import platform
+    from importlib.metadata import version
+
     with open(path, "rb") as file:
         wasm = file.read()
     made_by = f"{version('wasmtime')} {sys.platform} {platform.machine()} "

@@ -18,7 +18,8 @@ class Output(click.ParamType):
     name = "file"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
-        from cnncalc.draw.files import suffix_of
+        from cnncalc.draw.errors import LayoutFailed, MissingPart
+    from cnncalc.draw.files import suffix_of
 
         try:
             if value != "-":
@@ -81,9 +82,8 @@ class Position(click.ParamType):
 def command(spec: str, others: tuple[str, ...], kind: str, output: str | None, settings: tuple[tuple[str, Any], ...],
             opened: tuple[str, ...], as_json: bool, **wishes: Any) -> None:  # fmt: skip
     from cnncalc.cli import Answer, Missing
+    from cnncalc.draw.errors import LayoutFailed, MissingPart
     from cnncalc.draw.files import suffix_of
-    from cnncalc.draw.raster import MissingPart
-    from cnncalc.draw.wasm import LayoutFailed
 
     if kind not in ("scatter", "field", "window") and others:
         raise click.UsageError(f"--as {kind} draws one network; '{others[0]}' is one word too many")

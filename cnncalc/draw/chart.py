@@ -27,7 +27,7 @@ class _Bubble:
     label: tuple[float, float, str] = (0.0, 0.0, "start")
 
 
-def scatter(analyses: Sequence[Analysis], theme: Theme = LIGHT) -> Figure:
+def chart(analyses: Sequence[Analysis], theme: Theme = LIGHT) -> Figure:
     """MACs (across) against parameters (up), both logarithmic; the area of a bubble is its activations.
 
     Raises ShapeError for open sizes, or where a network has no parameters or no MACs.
