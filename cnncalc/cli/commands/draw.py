@@ -18,8 +18,7 @@ class Output(click.ParamType):
     name = "file"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
-        from cnncalc.draw.errors import LayoutFailed, MissingPart
-    from cnncalc.draw.files import suffix_of
+        from cnncalc.draw.files import suffix_of
 
         try:
             if value != "-":
