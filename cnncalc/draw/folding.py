@@ -181,6 +181,8 @@ class _Folder:
             inside = list(self._items(first, depth + 1))
             only = inside[0] if len(inside) == 1 else None
             item = only if isinstance(only, Box) else Frame(first.path, "", inside)
+            if isinstance(only, Box) and only.hue == "block":
+                only.title = f"{first.path.rpartition('.')[2]}.{only.title}"
         if isinstance(item, Frame):
             item.title = _range(run) + self._growth(run)
         elif len(run) > 1:

@@ -17,7 +17,7 @@ from cnncalc.exact.sizes import Shape
 from cnncalc.network import part_of
 from cnncalc.working import at_usual_values
 
-MOST = 22  # volumes
+MOST = 28  # volumes
 PAGE = 1180.0  # pixels before a row is wrapped
 FACE, DEPTH, ROD = 128.0, 64.0, 132.0  # of the largest map, of the most channels, of the longest vector
 LEAST = 7.0

@@ -15,7 +15,9 @@ from cnncalc.layers.convolution import ConvTranspose, Geometry, around
 from cnncalc.layers.layer import pairs, per_axis
 from cnncalc.working import steps
 
-SHOWN = 18  # cells of a long axis that are drawn
+WHOLE = 34  # an axis of so many cells is drawn whole
+SHOWN = 18  # cells of a longer one
+CELL = 26.0  # pixels of a cell; smaller where more than SHOWN are drawn
 MOST = 44  # of a window that is longer than that
 FRAMES = 64  # positions of an animation
 SECONDS = 0.6  # each
@@ -178,12 +180,12 @@ def _view(axes: list[Axis], at: tuple[int, int], layer: object) -> _View:
     most = max(rows.last - rows.first, columns.last - columns.first) + 1
     mode = getattr(layer, "padding_mode", "zeros")
     zero = "−∞" if getattr(layer, "kind", "") == "max_pool" else "0" if mode == "zeros" else "↔"
-    return _View(rows, columns, 26.0 if most <= SHOWN else max(11.0, 26.0 * SHOWN / most), zero)
+    return _View(rows, columns, CELL if most <= SHOWN else max(11.0, CELL * SHOWN / most), zero)
 
 
 def _cropped(axis: Axis, j: int) -> Axis:
     """The cells to draw: all, or those around the window at output j."""
-    if axis.high - axis.low < SHOWN:
+    if axis.high - axis.low < WHOLE:
         return axis.cut(axis.low, axis.high)
     taps = list(axis.taps(j))
     length = min(max(SHOWN, max(taps) - min(taps) + 3), MOST)
