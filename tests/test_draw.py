@@ -5,13 +5,18 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import cnncalc
 from cnncalc.analysis import Analysis
 from cnncalc.draw import draw, scatter
 from cnncalc.draw.canvas import Figure
 from cnncalc.draw.folding import LEVELS
+from cnncalc.exact.rules import ShapeError
+from cnncalc.network import Network
 from cnncalc.spec.load import named_specs
+from cnncalc.strategies import networks
 from tests.drawn import NS, Drawn, crossing, inside, measured, overlap, points_of, rectangle_of
 
 NETWORKS = tuple(named_specs())
@@ -123,7 +128,10 @@ def labels_say_what_was_computed(drawn: Drawn, analysis: Analysis) -> None:
     said = 0
     for group in drawn.groups("shape"):
         (text,) = drawn.texts(group)
-        assert text.full == "×".join(map(str, analysis.shapes[group.get("data-reference", "")]))
+        reference = group.get("data-reference", "")
+        regions = analysis.copies[reference.partition("[")[0]]
+        shape = "×".join(map(str, analysis.shapes[reference]))
+        assert text.full == (shape if regions == 1 else f"{regions:,} of {shape}")
         said += 1
     assert said
 
@@ -207,6 +215,31 @@ def test_networks_in_a_chart() -> None:
     drawn = Drawn(scatter(*(analysed(name) for name in NETWORKS)).svg)
     page_holds_everything(drawn)
     assert len(list(drawn.groups("bubble"))) == len(NETWORKS)
+
+
+@given(
+    networks(depth=9), st.sampled_from((None, *LEVELS)), st.sampled_from(["TB", "LR"]), st.sampled_from([None, 1, 3])
+)
+@settings(max_examples=60)
+def test_any_network_has_a_layer_graph(network: Network, fold: str | None, direction: str, columns: int | None) -> None:
+    analysis = Analysis(network)
+    check_graph(draw(analysis, fold=fold, direction=direction, columns=columns), analysis, own=True)
+
+
+refused: set[str] = set()
+
+
+@given(networks(depth=6), st.sampled_from(["volume", "field", "window", "bars", "unet"]))
+@settings(max_examples=100)
+def test_any_network_has_a_figure_or_a_reason_against_it(network: Network, kind: str) -> None:
+    analysis = Analysis(network)
+    try:
+        figure = draw(analysis, kind)
+    except ShapeError:
+        figure = draw(analysis, "bars")
+        refused.add(kind)
+    page_holds_everything(Drawn(figure.svg))
+    assert refused <= {"field", "window", "unet"}
 
 
 # --- in notebooks ---------------------------------------------------------------------------------------

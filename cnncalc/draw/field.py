@@ -49,12 +49,15 @@ def field(analysis: Analysis, name: str | None = None, position: tuple[int, ...]
     shape = analysis.shapes[name]
     if any(isinstance(size, Closed) for one in analysis.shapes.values() for size in one):
         raise ShapeError("a picture of a receptive field needs sizes: leave out --open")
-    at = position or tuple(size // 2 for size in shape[1:])
+    at = position or _middle(analysis, name)
     try:
         prints = analysis.footprints(name, at)
     except ValueError as error:
         raise ShapeError(str(error)) from None
     rows = _rows(analysis, name, prints)
+    if not rows or analysis.fields.of(name)[-1].span(at[-1]) is None:  # type: ignore[union-attr]
+        raise ShapeError(f"position {_shown(at)} of {name} depends on no input at all")
+    rows[-1] = Row(name, rows[-1].size, rows[-1].field, rows[-1].reached)
     canvas = Canvas(theme)
     canvas.text(0, 0, f"Receptive field of {name} at {_shown(at)}", 14, bold=True, room=820)
     canvas.text(0, 18, heading(analysis), 10, fill=theme.soft, room=820)
@@ -83,6 +86,16 @@ def _layer(analysis: Analysis, name: str | None) -> str:
     return found
 
 
+def _middle(analysis: Analysis, name: str) -> tuple[int, ...]:
+    """The position in the middle, or the next one that sees anything (beds of nails have holes)."""
+    found = []
+    for size, field in zip(analysis.shapes[name][1:], analysis.fields.of(name), strict=False):
+        seeing = (i for i in range(size // 2, size) if field is None or field.span(i) is not None)
+        found.append(next(seeing, size // 2))
+    found += [size // 2 for size in analysis.shapes[name][1 + len(found) :]]
+    return tuple(found)
+
+
 def _constant(analysis: Analysis, name: str) -> bool:
     """Whether all positions see the same (behind a global pool, or with a single position)."""
     own = analysis.fields.of(name)
@@ -107,7 +120,6 @@ def _rows(analysis: Analysis, name: str, prints: dict[str, tuple[tuple[int, ...]
         if found and (row.size, row.field, row.reached) == (found[-1].size, found[-1].field, found[-1].reached):
             continue
         found.append(row)
-    found[-1] = Row(name, found[-1].size, found[-1].field, found[-1].reached)
     return _thinned(found)
 
 
@@ -176,7 +188,9 @@ def _row(canvas: Canvas, row: Row, y: float, left: float, unit: float) -> None:
     jump = float(row.field.jump) or 1.0
     with canvas.group("row", f"{row.name}: {len(reached)} of {row.size} positions", name=row.name):
         if jump * unit < SMALLEST or row.size > 400:
-            a, b = _edges(row, 0, unit)[0], _edges(row, row.size - 1, unit)[1]
+            first = next(i for i in range(row.size) if row.field.span(i) is not None)
+            last = next(i for i in reversed(range(row.size)) if row.field.span(i) is not None)
+            a, b = _edges(row, first, unit)[0], _edges(row, last, unit)[1]
             canvas.rect(left + a, y, b - a, TALL, *theme.cell)
             c, d = _edges(row, row.reached[0], unit)[0], _edges(row, row.reached[-1], unit)[1]
             canvas.rect(left + c, y, d - c, TALL, *theme.hot)

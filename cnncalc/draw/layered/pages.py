@@ -105,7 +105,8 @@ class Pages(Rows):
         start, end = y + self._top(source) + source.length + dy0, y + self._top(target) + dy1
         first = next(first for first, last in self.pieces if first <= target.row < last)
         channel = x + dx1 - self._breadth(first, self._end(first))[0] - CHANNEL / 2
-        below, above = start + LEAST, end - ROOM - 5
+        below = y + self.tops[source.row] + self.lengths[source.row] + dy0 + LEAST
+        above = y + self.tops[target.row] + dy1 - ROOM - 5
         points = [(x0, start), (x0, below), (channel, below), (channel, above), (x1, above), (x1, end)]
         return Route(points, target.name if target.shape in ("box", "join") else "", link.skip)
 
