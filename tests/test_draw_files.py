@@ -393,6 +393,32 @@ def test_repeats_are_drawn_once_with_how_often() -> None:
     assert not list(vgg.groups("badge")), "stages 4 and 5 do the same on maps of different size"
 
 
+def test_blocks_that_are_read_in_the_middle_are_not_drawn_once() -> None:
+    """A skip out of the first of three equal blocks leaves it out of the repeat."""
+    blocks = {"pair": ["conv 8 3x3 padding=1", "batch_norm", "relu", "conv 8 1x1"]}
+    layers: list[Any] = ["pair as a", "pair as b", "pair as c"]
+    together = draw(cnncalc.load({"input": [8, 9, 9], "blocks": blocks, "layers": layers}))
+    assert [
+        text.shown for group in Drawn(together.svg).groups("badge") for text in Drawn(together.svg).texts(group)
+    ] == ["× 3"]
+    read = [*layers, {"add": {"with": "a"}}]
+    assert not list(
+        Drawn(draw(cnncalc.load({"input": [8, 9, 9], "blocks": blocks, "layers": read})).svg).groups("badge")
+    )
+
+
+@pytest.mark.parametrize("net", ["resnet50", "densenet121", "alexnet", "unet"])
+def test_boxes_are_as_wide_as_their_words(net: str) -> None:
+    drawn = Drawn(draw(cnncalc.load(net)).svg)
+    for group in drawn.groups("box", "frame-title"):
+        assert not [text for text in drawn.texts(group) if text.shown.endswith("…")]
+
+
+@pytest.mark.parametrize("net", ["vgg19", "resnet152", "unet", "alexnet"])
+def test_volumes_fit_a_slide(net: str) -> None:
+    assert draw(cnncalc.load(net), "volume").width < 1300
+
+
 def test_unknown_kinds_are_refused() -> None:
     with pytest.raises(ValueError, match="unknown kind of figure 'poem'"):
         draw(LENET, "poem")

@@ -184,7 +184,9 @@ class _Folder:
             if isinstance(only, Box) and only.hue == "block":
                 only.title = f"{first.path.rpartition('.')[2]}.{only.title}"
         if isinstance(item, Frame):
-            item.title = _range(run) + self._growth(run)
+            growth = self._growth(run)
+            shown = f"{first.path.rpartition('.')[2]} of {len(run)}" if growth else _range(run)
+            item.title = shown + growth
         elif len(run) > 1:
             item.title = _range(run) if item.hue == "block" else item.title
             item.tip += f"\n{len(run)} times: {_range(run)}{self._growth(run)}"
@@ -278,7 +280,7 @@ class _Folder:
         _, sources = self._signature(run[0])
         shapes = self.analysis.shapes
         come, go = shapes[sources[0]][0] if sources else None, shapes[run[-1].members[-1]][0]
-        return "" if come is None or come == go else f" · {come} → {go} channels, the first drawn"
+        return "" if come is None or come == go else f" · {come} → {go} channels"
 
     # --- boxes ------------------------------------------------------------------------------------
 
