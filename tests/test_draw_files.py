@@ -387,24 +387,27 @@ def test_a_moving_window_shows_every_position_once() -> None:
 
 def test_repeats_are_drawn_once_with_how_often() -> None:
     drawn = Drawn(draw(cnncalc.load("resnet152")).svg)
-    badges = [text.shown for group in drawn.groups("badge") for text in drawn.texts(group)]
-    assert badges == ["× 2", "× 7", "× 35", "× 2"]
+    assert badges(drawn) == ["× 2", "× 7", "× 35", "× 2"]
     vgg = Drawn(draw(cnncalc.load("vgg16")).svg)
     assert not list(vgg.groups("badge")), "stages 4 and 5 do the same on maps of different size"
 
 
-def test_blocks_that_are_read_in_the_middle_are_not_drawn_once() -> None:
-    """A skip out of the first of three equal blocks leaves it out of the repeat."""
+def badges(drawn: Drawn) -> list[str]:
+    return [text.shown for group in drawn.groups("badge") for text in drawn.texts(group)]
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [(None, {"a.conv_1": 3}), ("a", {"a.conv_1": 1, "b.conv_1": 2}), ("b", {"a.conv_1": 2, "c.conv_1": 1})],
+)
+def test_blocks_that_are_read_in_the_middle_are_not_drawn_once(read: str | None, expected: dict[str, int]) -> None:
+    """A repeat of equal blocks ends at one that a skip leaves."""
     blocks = {"pair": ["conv 8 3x3 padding=1", "batch_norm", "relu", "conv 8 1x1"]}
     layers: list[Any] = ["pair as a", "pair as b", "pair as c"]
-    together = draw(cnncalc.load({"input": [8, 9, 9], "blocks": blocks, "layers": layers}))
-    assert [
-        text.shown for group in Drawn(together.svg).groups("badge") for text in Drawn(together.svg).texts(group)
-    ] == ["× 3"]
-    read = [*layers, {"add": {"with": "a"}}]
-    assert not list(
-        Drawn(draw(cnncalc.load({"input": [8, 9, 9], "blocks": blocks, "layers": read})).svg).groups("badge")
-    )
+    layers += [{"add": {"with": read}}] if read else []
+    drawn = Drawn(draw(cnncalc.load({"input": [8, 9, 9], "blocks": blocks, "layers": layers})).svg)
+    assert expected.keys() == {name for name in drawn.boxes() if name.endswith("conv_1")}
+    assert badges(drawn) == [f"× {times}" for times in expected.values() if times > 1]
 
 
 @pytest.mark.parametrize("net", ["resnet50", "densenet121", "alexnet", "unet"])
