@@ -376,6 +376,14 @@ def test_bars_in_the_terminal_add_up_and_fit() -> None:
     assert any(line.startswith("linear_1") and "78.0 %" in line for line in lines)
 
 
+@pytest.mark.parametrize("kind", ["window", "field", "volume", "bars", "unet"])
+def test_huge_maps_and_windows_are_drawn_at_once(kind: str) -> None:
+    """What is drawn is looked at, not all that could be."""
+    net = cnncalc.load("1x900000x900000 -> conv 1 800000x800000 stride=3 padding=5 as c")
+    page = Drawn(draw(net, kind).svg)
+    assert len(list(page.shapes())) < 20_000
+
+
 def test_a_moving_window_shows_every_position_once() -> None:
     figure = draw(cnncalc.load("1x7x7 -> conv 1 3x3 stride=2 as c"), "window", name="c", animate=True)
     frames = list(Drawn(figure.svg).groups("taps"))

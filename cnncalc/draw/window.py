@@ -1,6 +1,6 @@
 """Window arithmetic: which cells of the padded input one output cell reads, and which are never read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from cnncalc.analysis import Analysis
 from cnncalc.draw.canvas import Canvas, Figure
@@ -34,7 +34,7 @@ class Axis:
     low: int
     high: int
     outputs: int
-    taps: Callable[[int], Iterable[int]]
+    taps: Callable[[int], Sequence[int]]  # in ascending order; a range where it may be long
     real: Callable[[int], int | None]
     first: int = 0  # cells that are drawn, of a long axis
     last: int = 0
@@ -42,6 +42,16 @@ class Axis:
     def read(self, cell: int, near: range) -> bool:
         """Whether any of these outputs reads a cell."""
         return any(cell in self.taps(j) for j in near)
+
+    def reach(self, j: int) -> tuple[int, int] | None:
+        """The first and the last cell that output j reads; None if it reads nothing."""
+        taps = self.taps(j)
+        return (taps[0], taps[-1]) if taps else None
+
+    def drawn(self, j: int) -> list[int]:
+        """The cells that output j reads, of those that are drawn."""
+        taps = self.taps(j)
+        return [cell for cell in range(self.first, self.last + 1) if cell in taps]
 
     def cut(self, low: int, high: int) -> "Axis":
         return Axis(self.low, self.high, self.outputs, self.taps, self.real, low, high)
@@ -118,7 +128,7 @@ def _axes(analysis: Analysis, name: str) -> list[Axis]:
         elif isinstance(one, Window):
             axes.append(_slid(one, n, o, sides))
         elif isinstance(one, Phases):
-            axes.append(Axis(0, n - 1, o, one.taps, _inside(n)))
+            axes.append(Axis(0, n - 1, o, _listed(one), _inside(n)))
         else:
             raise ShapeError(f"{name} ({node.layer.kind}) reads in a pattern that is too irregular to draw")
     return axes[-2:]
@@ -139,7 +149,16 @@ def _padding(layer: object, sizes: tuple[int, ...]) -> list[tuple[int, int]]:
 def _slid(one: Window, n: int, o: int, sides: tuple[int, int]) -> Axis:
     """A window that slides over the input with its padding; ceil_mode may reach beyond."""
     reached = one.step * (o - 1) + one.last
-    return Axis(-sides[0], max(n - 1 + sides[1], reached), o, one.taps, _inside(n))
+    step, first, last, every = one.step, one.first, one.last, one.every
+
+    def taps(j: int) -> Sequence[int]:
+        return range(step * j + first, step * j + last + 1, every)
+
+    return Axis(-sides[0], max(n - 1 + sides[1], reached), o, taps, _inside(n))
+
+
+def _listed(phases: Phases) -> Callable[[int], Sequence[int]]:
+    return lambda j: sorted(phases.taps(j))
 
 
 def _inside(n: int) -> Callable[[int], int | None]:
@@ -153,7 +172,7 @@ def _spread(layer: ConvTranspose, n: int, o: int, axis: int, rank: int) -> Axis:
     reach = d * (k - 1)
     before = layer.sides(rank)[0][axis][0]
 
-    def taps(j: int) -> Iterable[int]:
+    def taps(j: int) -> Sequence[int]:
         return range(j + before - reach, j + before + 1, d)
 
     def real(cell: int) -> int | None:
@@ -187,15 +206,16 @@ def _cropped(axis: Axis, j: int) -> Axis:
     """The cells to draw: all, or those around the window at output j."""
     if axis.high - axis.low < WHOLE:
         return axis.cut(axis.low, axis.high)
-    taps = list(axis.taps(j))
-    length = min(max(SHOWN, max(taps) - min(taps) + 3), MOST)
-    first = max(axis.low, min(min(taps) - 2, axis.high - length + 1))
+    low, high = axis.reach(j) or (axis.low, axis.low)
+    length = min(max(SHOWN, high - low + 3), MOST)
+    first = max(axis.low, min(low - 2, axis.high - length + 1))
     return axis.cut(first, min(axis.high, first + length - 1))
 
 
 def _outputs(axis: Axis) -> range:
     """The outputs whose windows lie within what is drawn."""
-    inside = [j for j in _near(axis) if all(axis.first <= cell <= axis.last for cell in axis.taps(j))]
+    reaches = ((j, axis.reach(j)) for j in _near(axis))
+    inside = [j for j, reach in reaches if not reach or (axis.first <= reach[0] and reach[1] <= axis.last)]
     return range(inside[0], inside[-1] + 1) if inside else range(0)
 
 
@@ -210,8 +230,8 @@ def _near(axis: Axis) -> range:
             a, b = (a, middle) if wanted(middle) else (middle + 1, b)
         return a
 
-    start = bisect(lambda j: max(axis.taps(j), default=axis.low) >= axis.first)
-    stop = bisect(lambda j: min(axis.taps(j), default=axis.high) > axis.last)
+    start = bisect(lambda j: (axis.reach(j) or (0, axis.low))[1] >= axis.first)
+    stop = bisect(lambda j: (axis.reach(j) or (axis.high, 0))[0] > axis.last)
     return range(max(0, start - 1), min(axis.outputs, stop + 1))
 
 
@@ -300,9 +320,8 @@ def _tapped(canvas: Canvas, view: _View, at: tuple[int, int], top: float, shown:
             out_top: float) -> None:  # fmt: skip
     """The taps of one output, the outline of its window, and the lines to it."""
     u, theme = view.unit, canvas.theme
-    rows, columns = list(view.rows.taps(at[0])), list(view.columns.taps(at[1]))
-    kept = [(r, c) for r in rows for c in columns
-            if view.rows.first <= r <= view.rows.last and view.columns.first <= c <= view.columns.last]  # fmt: skip
+    rows, columns = view.rows.drawn(at[0]), view.columns.drawn(at[1])
+    kept = [(r, c) for r in rows for c in columns]
     fill, border = theme.hot
     for r, c in kept:
         real = view.rows.real(r) is not None and view.columns.real(c) is not None
@@ -357,7 +376,7 @@ def _never(view: _View) -> list[str]:
     """How many rows and columns at the end no window reaches."""
     left = []
     for what, axis in (("row", view.rows), ("column", view.columns)):
-        spare = axis.high - max(axis.taps(axis.outputs - 1), default=axis.high)
+        spare = axis.high - (axis.reach(axis.outputs - 1) or (0, axis.high))[1]
         if spare > 0:
             left.append(f"the last {what} is" if spare == 1 else f"the last {spare} {what}s are")
     return (
