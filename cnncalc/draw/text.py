@@ -23,7 +23,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
     """The width of a line of text in pixels.
 
     >>> round(width("Conv 3×3", 10), 2)
-    42.8
+    43.09
     """
     advances = _advances(bold)
     return sum(advances.get(sign, WIDE) for sign in text) * size / UNITS
@@ -33,7 +33,7 @@ def shortened(text: str, room: float, size: float, bold: bool = False) -> str:
     """The text, or as much of its beginning as fits into ``room`` pixels with an ellipsis.
 
     >>> shortened("global_avg_pool", 60, 10)
-    'global_avg_…'
+    'global_avg…'
     """
     if width(text, size, bold) <= room:
         return text
