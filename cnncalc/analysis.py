@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
+from importlib import import_module
+from typing import Any
 
 from cnncalc.exact.closed import symbol
 from cnncalc.exact.records import changed, record
@@ -11,7 +13,7 @@ from cnncalc.exact.windows import Field
 from cnncalc.layers.layer import Facts, at_least
 from cnncalc.memory import Memory, live, memory, tensors
 from cnncalc.network import Memo, Network, Node, part_of
-from cnncalc.receptive import Fields, fields, reach
+from cnncalc.receptive import Fields, fields, footprints, reach
 from cnncalc.training import backward_macs
 
 SUMMED = ("params", "trainable", "weights", "biases", "buffers", "macs", "activations", "connections", "neurons")
@@ -197,6 +199,10 @@ class Analysis:
         """The input indices one output position really depends on, clipped at every layer."""
         return reach(self.network, self.facts, self.shapes, self._resolve(name), position)
 
+    def footprints(self, name: str, position: tuple[int, ...]) -> dict[str, tuple[tuple[int, ...], ...]]:
+        """The same in every tensor on the way: the indices one output position really depends on."""
+        return dict(footprints(self.network, self.facts, self.shapes, self._resolve(name), position))
+
     def memory(self, batch: int = 1, dtype: str = "float32", optimizer: str = "sgd") -> Memory:
         """Bytes for parameters, inference and training."""
         return memory(self.network, self.facts, self.copies, batch, dtype, optimizer)
@@ -208,6 +214,11 @@ class Analysis:
     def tensors(self, dtype: str = "float32") -> dict[str, Dim]:
         """How many numbers each input and each layer's output hold in memory of their own, for one image."""
         return tensors(self.network, self.facts, self.copies, dtype)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What notebooks show: the layer graph and the table."""
+        bundle: dict[str, str] = import_module("cnncalc.draw.notebook").bundle(self, include, exclude)
+        return bundle
 
     def __iter__(self) -> Iterator[LayerAnalysis]:
         return (self._layer(name) for name in self.facts)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cnncalc.exact.records import fresh, record
@@ -129,6 +130,11 @@ class Network:
 
     def __len__(self) -> int:
         return len(self.nodes)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What notebooks show: the layer graph and the table."""
+        bundle: dict[str, str] = import_module("cnncalc.draw.notebook").bundle(self, include, exclude)
+        return bundle
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.nodes)

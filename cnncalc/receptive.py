@@ -6,7 +6,7 @@ for windows with holes. Channels are not told apart (grouped and split paths sha
 Recurrences: Araujo, Norris & Sim, Distill 2019.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from cnncalc.exact.closed import Undecided
 from cnncalc.exact.records import mutable, record
@@ -183,18 +183,32 @@ def reach(
     """Exactly the input indices that one output position depends on: for each input, one sorted
     tuple a spatial axis. ``position`` names one index for each spatial axis of the layer's output.
     """
+    return {
+        source: indices
+        for source, indices in footprints(network, facts, shapes, name, position)
+        if source in network.inputs
+    }
+
+
+def footprints(
+    network: Network, facts: Mapping[str, Facts], shapes: Shapes, name: str, position: tuple[int, ...]
+) -> Iterator[tuple[str, tuple[tuple[int, ...], ...]]]:
+    """What one output position depends on in every tensor before it, from the layer back to the inputs."""
     shape = shapes[name]
     if len(position) != len(shape) - 1 or not all(0 <= i < n for i, n in zip(position, shape[1:], strict=True)):
         raise ValueError(f"{name} has no position {position}: its output is {shape}")
     wanted: dict[str, list[set[int]]] = {name: [{i} for i in position]}
     for current in reversed(list(network.nodes)):
         if current in wanted:
-            for source, sets in _read(network.nodes[current], facts[current], shapes, wanted.pop(current)):
-                if sets is not None:
-                    known = wanted.setdefault(source, [set() for _ in sets])
-                    for have, more in zip(known, sets, strict=True):
-                        have |= more
-    return {source: tuple(tuple(sorted(indices)) for indices in sets) for source, sets in wanted.items()}
+            sets = wanted.pop(current)
+            yield current, tuple(tuple(sorted(indices)) for indices in sets)
+            for source, more in _read(network.nodes[current], facts[current], shapes, sets):
+                if more is not None:
+                    known = wanted.setdefault(source, [set() for _ in more])
+                    for have, indices in zip(known, more, strict=True):
+                        have |= indices
+    for source, sets in wanted.items():
+        yield source, tuple(tuple(sorted(indices)) for indices in sets)
 
 
 def _read(

@@ -5,7 +5,10 @@ import sys
 
 import pytest
 
-HEAVY = ("torch", "sympy", "networkx", "graphviz", "numpy", "pydantic", "yaml", "click", "hypothesis")
+HEAVY = (
+    "torch", "sympy", "networkx", "graphviz", "numpy", "pydantic", "yaml", "click", "hypothesis", "resvg_py", "wasmtime",
+    "svglib", "subprocess",
+)  # fmt: skip
 
 
 def loaded(code: str) -> set[str]:
@@ -34,6 +37,9 @@ CASES = [
     (command("export", "--to", "pytorch", "resnet50"), {"click", "yaml"}),
     (command("export", "--to", "keras", "unet"), {"click", "yaml"}),
     (command("ask", "9x9x3 image, 4 filters 3x3: output size and parameters?"), set()),
+    (command("draw", "lenet5", "-o", "-"), {"click", "yaml"}),
+    (command("draw", "lenet5", "--as", "volume", "-o", "-"), {"click", "yaml"}),
+    (command("draw", "lenet5", "--as", "bars"), {"click", "yaml"}),
     (command("schema"), {"click", "pydantic", "yaml"}),
     (command("quiz", "--help"), {"click"}),
     (command("quiz", "new", "--count", "20", "--format", "moodle"), {"click"}),

@@ -18,6 +18,7 @@ COMMANDS = {
     "explain": "How every number comes about: the rule, the numbers put in, the value.",
     "compare": "Networks side by side; what each tool counts, and why they differ.",
     "ask": "A question in words, answered with the working - or refused.",
+    "draw": "A figure: layer graph, volumes, receptive field, window, bars.",
     "solve": "Which sizes, widths or windows give a wanted result: all of them.",
     "equal": "Prove that two size formulas agree, or show where they differ.",
     "check": "Build the network in PyTorch, run it, compare everything.",

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd, lcm
+from operator import index
 
 from cnncalc.exact.records import record
 from cnncalc.exact.sizes import Dim
@@ -81,6 +82,7 @@ def spreading(kernel: Dim, stride: Dim, before: Dim, dilation: Dim = 1) -> Phase
     """
     if not all(hasattr(value, "__index__") for value in (kernel, stride, before, dilation)):
         return None
+    kernel, stride, before, dilation = map(index, (kernel, stride, before, dilation))
     if stride > MAX_PERIOD or stride * kernel > MAX_TAPS:
         return None
     offsets = []

@@ -1,6 +1,7 @@
 """A summary of a network as text for a terminal, CSV, Markdown, or JSON."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.analysis import Analysis
@@ -262,6 +263,21 @@ def as_markdown(analysis: Analysis, depth: int | None, columns: Sequence[str], c
     rule = ["---" if name in TEXT else "---:" for name in columns]
     lines = [f"| {' | '.join(line)} |" for line in (cells[0], rule, *cells[1:])]
     return "\n".join([f"**{heading(analysis)}**", "", *(line.replace("|  ", "| ") for line in lines)])
+
+
+def as_html(analysis: Analysis, depth: int | None = None, columns: Sequence[str] = USUAL) -> str:
+    """An HTML table under its heading, for notebooks."""
+    found = rows(analysis, depth)
+    wanted = [name for name in columns if name != "inputs" or any(row.sources for row in found)]
+    lines = [f"<table><caption>{escape(heading(analysis))}</caption>"]
+    for i, line in enumerate(_cells(analysis, found, wanted)):
+        tag = "td" if i else "th"
+        cells = [
+            f'<{tag} style="text-align:{"left" if name in TEXT else "right"};white-space:pre">{escape(cell)}</{tag}>'
+            for name, cell in zip(wanted, line, strict=True)
+        ]
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return "\n".join([*lines, "</table>"])
 
 
 def as_json(analysis: Analysis, memory: Memory | None, cost: "Cost | None" = None) -> str:
