@@ -33,6 +33,7 @@ from cnncalc.export.program import (
     Unfoldable,
     WhenStep,
     passed_on,
+    ports,
     told_shape,
 )
 from cnncalc.export.source import written
@@ -97,6 +98,7 @@ class Scope:
     count: int = 0
     inside: bool = False  # in a loop or branch: no names for long numbers
     lets: dict[str, Any] = fresh(default_factory=dict)
+    alone: set[int] = fresh(default_factory=set)  # tensors that no image flows into
 
     def new(self) -> int:
         self.count += 1
@@ -436,17 +438,27 @@ class Folder:
         if self.work > MAX_WORK * len(self.network.nodes):
             raise TooMuch
         self._agree([len(node.inputs) for node in nodes])
-        ports = range(len(nodes[0].inputs))
-        sources = tuple(self._tensors([node.inputs[port] for node in nodes], calls) for port in ports)
+        reads = range(len(nodes[0].inputs))
+        sources = tuple(self._tensors([node.inputs[port] for node in nodes], calls) for port in reads)
         inputs = tuple(scope.channels[source] for source in sources)
         for port, shape in enumerate(inputs):
             self._holds(shape[0], calls, [self.analysis.shapes[node.inputs[port]][0] for node in nodes])
-        shown = nodes[0].layer if item is None else self._written(item, nodes, calls, scope, inputs[0])
+        shown = (
+            nodes[0].layer
+            if item is None
+            else self._written(item, nodes, calls, scope, inputs[0] if inputs else scope.channels[cursor])
+        )
         step = self._place(shown, names, calls, scope, sources, inputs)
         step.named = item is not None and item.name is not None
         step.frozen = nodes[0].frozen
+        step.shares = self._shared(nodes, calls)
         body.steps.append(step)
         return step.ends[0]
+
+    def _shared(self, nodes: list[Any], calls: list[Call]) -> int | None:
+        """What the layer made whose numbers these use; it must stand in the same piece."""
+        self._agree([node.shares is None for node in nodes])
+        return None if nodes[0].shares is None else self._tensors([node.shares for node in nodes], calls)
 
     def _written(self, item: LayerItem, nodes: list[Any], calls: list[Call], scope: Scope, x: Shape) -> Layer:
         """The layer with its settings as formulas, held against what every call made of them."""
@@ -481,8 +493,8 @@ class Folder:
     ) -> LayerStep:  # fmt: skip
         """The step of a layer, and the shapes of what it makes."""
         facts = [self.analysis.facts[name] for name in names]
-        factors = scope.factors.get(sources[0], ())
-        place = Place(names[0], inputs, facts[0], factors, names[0] in self.unpooled)
+        factors = scope.factors.get(sources[0], ()) if sources else ()
+        place = Place(names[0], inputs, facts[0], factors, names[0] in self.unpooled, ports(sources, scope.alone))
         self._alike(layer, names, calls, inputs, place)
         outputs = [fact.parts or (fact.output,) for fact in facts]
         self._agree([len(output) for output in outputs])
@@ -493,6 +505,7 @@ class Folder:
             self._agree([len(output[k]) for output in outputs])
             end = scope.new()
             ends.append(end)
+            scope.alone |= {end} if len(place.alone) == len(sources) else set()
             scope.channels[end] = shape
             scope.factors[end] = passed_on(layer, place)
             if len(shape) == 1 and scope.factors[end]:
@@ -526,7 +539,7 @@ class Folder:
             spatial = (tuple(shape[1:] for shape in concrete), facts.output[1:], name in self.unpooled)
             if spatial not in signs:
                 own = tuple((shape[0], *one[1:]) for shape, one in zip(inputs, concrete, strict=True))
-                signs[spatial] = self.sign(layer, Place(place.name, own, facts, (), name in self.unpooled))
+                signs[spatial] = self.sign(layer, Place(place.name, own, facts, (), name in self.unpooled, place.alone))
             keys.append(signs[spatial])
         self._agree(keys)
 
