@@ -165,6 +165,10 @@ def _reflectable(layer: Layer, place: Place, mode: str) -> None:
 def _(layer: convolution.Conv, place: Place, text: Text, extra: dict[str, Doc]) -> list[Stage]:
     before, settings, after = _window(layer, place, text)
     bias = {} if layer.bias else {"use_bias": "False"}
+    if layer.fixed and layer.bias:
+        raise lacking(layer, place, "learns all of a layer or nothing: fixed windows cannot have a bias that learns")
+    if layer.fixed:
+        extra = extra | {"trainable": "False"}
     kernel = text(single(layer.kernel_size))
     depthwise = layer.groups == place.x[0] and place.x[0] != 1 and place.rank < 3
     if depthwise and len({*steps(layer, place)}) == 1:
