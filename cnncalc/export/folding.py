@@ -310,7 +310,7 @@ class Folder:
         while waiting:
             group = waiting.pop(0)
             try:
-                piece = self._fold(block, group)
+                piece = self._folded(block, group)
             except Disagree as found:
                 parts: dict[Hashable, list[Run]] = {}
                 for one, key in zip(group, found.keys, strict=True):
@@ -322,12 +322,19 @@ class Folder:
                 self.pieces.append(piece)
                 self.piece_of |= {id(one): piece for one in group}
 
-    def _fold(self, name: str, runs: list[Run]) -> Piece:
+    def _folded(self, name: str, runs: list[Run]) -> Piece:
+        """A block with its numbers open; with the numbers they are where widths move to other axes."""
+        try:
+            return self._fold(name, runs)
+        except Unfoldable:
+            return self._fold(name, runs, closed=True)
+
+    def _fold(self, name: str, runs: list[Run], closed: bool = False) -> Piece:
         block = self.spec.blocks[0][name]
         open_, names = [], dict(self.symbols)
         for parameter in block.parameters:
             values = [run.values[parameter] for run in runs]
-            if all(type(value) is int and value >= 1 for value in values):
+            if not closed and all(type(value) is int and value >= 1 for value in values):
                 open_.append(parameter)
                 names[parameter] = symbol(parameter)
             elif len(set(values)) > 1:
@@ -338,7 +345,9 @@ class Folder:
         scope = Scope(name, open_, names, self.symbols)
         shapes = [self.analysis.shapes[run.start] for run in runs]
         self._agree([len(shape) for shape in shapes])
-        scope.channels[0] = (symbol(channels), *shapes[0][1:])
+        if closed:
+            self._agree([shape[0] for shape in shapes])
+        scope.channels[0] = shapes[0] if closed else (symbol(channels), *shapes[0][1:])
         calls = []
         for run, shape in zip(runs, shapes, strict=True):
             numbers = {one: run.values[one] for one in open_} | {channels: shape[0]} | self.usual

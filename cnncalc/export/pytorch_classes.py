@@ -419,6 +419,8 @@ class Writer:
         """The attribute that does this layer already, if it shares one that is the same in everything."""
         if step.shares is None:
             return ""
+        if step.shares not in self.owned:  # it stands in another piece
+            raise Unfoldable
         own, made = self.owned[step.shares]
         return own if made == signature(step) or step.layer.kind == "parameter" else ""
 
