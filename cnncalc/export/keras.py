@@ -509,7 +509,7 @@ def _(layer: reshaping.Slice, place: Place, text: Text, extra: dict[str, Doc]) -
 def _joined(name: str, place: Place, settings: str = "") -> list[Stage]:
     if len(place.inputs) == 1:
         return []
-    return [lambda sources: Group(f"layers.{name}({settings})([", list(sources), "])")]
+    return [lambda sources: call(f"layers.{name}({settings})", Group("[", list(sources), "]"))]
 
 
 @layer_source.register
