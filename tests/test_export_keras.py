@@ -22,7 +22,7 @@ from cnncalc.export import Unsupported, export
 from cnncalc.layers import FAMILY_OF
 from cnncalc.network import Network, Node, part_of
 from cnncalc.spec.load import named_specs
-from cnncalc.strategies import SINGLE, layers, networks, shapes
+from cnncalc.strategies import APART, JOINING, SINGLE, layers, networks, shapes
 from tests.specs_with_blocks import specs_with_blocks
 
 if importlib.util.find_spec("keras") is None:
@@ -189,4 +189,4 @@ def test_what_keras_lacks_is_said_with_the_layers_name(name: str, data: st.DataO
 
 
 def test_every_kind_is_tried() -> None:
-    assert {*SINGLE} | {"add", "multiply", "concat"} == {*FAMILY_OF}
+    assert {*SINGLE, *JOINING, *APART} == {*FAMILY_OF}

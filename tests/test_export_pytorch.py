@@ -59,7 +59,12 @@ def tensors(named: Any) -> Counter[tuple[int, ...]]:
 
 
 def stated(analysis: Analysis, what: str) -> Counter[tuple[int, ...]]:
-    return Counter(shape for facts in analysis.facts.values() for shape in getattr(facts, what).values())
+    return Counter(
+        shape
+        for name, facts in analysis.facts.items()
+        if not analysis.network.nodes[name].shares
+        for shape in getattr(facts, what).values()
+    )
 
 
 def outputs(model: nn.Module, analysis: Analysis, device: str, batch: int = 2) -> list[tuple[int, ...]]:

@@ -33,6 +33,7 @@ from cnncalc.export.program import (
     Unfoldable,
     WhenStep,
     passed_on,
+    ports,
     told_shape,
 )
 from cnncalc.export.source import written
@@ -97,6 +98,7 @@ class Scope:
     count: int = 0
     inside: bool = False  # in a loop or branch: no names for long numbers
     lets: dict[str, Any] = fresh(default_factory=dict)
+    alone: set[int] = fresh(default_factory=set)  # tensors that no image flows into
 
     def new(self) -> int:
         self.count += 1
@@ -308,7 +310,7 @@ class Folder:
         while waiting:
             group = waiting.pop(0)
             try:
-                piece = self._fold(block, group)
+                piece = self._folded(block, group)
             except Disagree as found:
                 parts: dict[Hashable, list[Run]] = {}
                 for one, key in zip(group, found.keys, strict=True):
@@ -320,12 +322,19 @@ class Folder:
                 self.pieces.append(piece)
                 self.piece_of |= {id(one): piece for one in group}
 
-    def _fold(self, name: str, runs: list[Run]) -> Piece:
+    def _folded(self, name: str, runs: list[Run]) -> Piece:
+        """A block with its numbers open; with the numbers they are where widths move to other axes."""
+        try:
+            return self._fold(name, runs)
+        except Unfoldable:
+            return self._fold(name, runs, closed=True)
+
+    def _fold(self, name: str, runs: list[Run], closed: bool = False) -> Piece:
         block = self.spec.blocks[0][name]
         open_, names = [], dict(self.symbols)
         for parameter in block.parameters:
             values = [run.values[parameter] for run in runs]
-            if all(type(value) is int and value >= 1 for value in values):
+            if not closed and all(type(value) is int and value >= 1 for value in values):
                 open_.append(parameter)
                 names[parameter] = symbol(parameter)
             elif len(set(values)) > 1:
@@ -336,7 +345,9 @@ class Folder:
         scope = Scope(name, open_, names, self.symbols)
         shapes = [self.analysis.shapes[run.start] for run in runs]
         self._agree([len(shape) for shape in shapes])
-        scope.channels[0] = (symbol(channels), *shapes[0][1:])
+        if closed:
+            self._agree([shape[0] for shape in shapes])
+        scope.channels[0] = shapes[0] if closed else (symbol(channels), *shapes[0][1:])
         calls = []
         for run, shape in zip(runs, shapes, strict=True):
             numbers = {one: run.values[one] for one in open_} | {channels: shape[0]} | self.usual
@@ -436,17 +447,27 @@ class Folder:
         if self.work > MAX_WORK * len(self.network.nodes):
             raise TooMuch
         self._agree([len(node.inputs) for node in nodes])
-        ports = range(len(nodes[0].inputs))
-        sources = tuple(self._tensors([node.inputs[port] for node in nodes], calls) for port in ports)
+        reads = range(len(nodes[0].inputs))
+        sources = tuple(self._tensors([node.inputs[port] for node in nodes], calls) for port in reads)
         inputs = tuple(scope.channels[source] for source in sources)
         for port, shape in enumerate(inputs):
             self._holds(shape[0], calls, [self.analysis.shapes[node.inputs[port]][0] for node in nodes])
-        shown = nodes[0].layer if item is None else self._written(item, nodes, calls, scope, inputs[0])
+        shown = (
+            nodes[0].layer
+            if item is None
+            else self._written(item, nodes, calls, scope, inputs[0] if inputs else scope.channels[cursor])
+        )
         step = self._place(shown, names, calls, scope, sources, inputs)
         step.named = item is not None and item.name is not None
         step.frozen = nodes[0].frozen
+        step.shares = self._shared(nodes, calls)
         body.steps.append(step)
         return step.ends[0]
+
+    def _shared(self, nodes: list[Any], calls: list[Call]) -> int | None:
+        """What the layer made whose numbers these use; it must stand in the same piece."""
+        self._agree([node.shares is None for node in nodes])
+        return None if nodes[0].shares is None else self._tensors([node.shares for node in nodes], calls)
 
     def _written(self, item: LayerItem, nodes: list[Any], calls: list[Call], scope: Scope, x: Shape) -> Layer:
         """The layer with its settings as formulas, held against what every call made of them."""
@@ -481,8 +502,8 @@ class Folder:
     ) -> LayerStep:  # fmt: skip
         """The step of a layer, and the shapes of what it makes."""
         facts = [self.analysis.facts[name] for name in names]
-        factors = scope.factors.get(sources[0], ())
-        place = Place(names[0], inputs, facts[0], factors, names[0] in self.unpooled)
+        factors = scope.factors.get(sources[0], ()) if sources else ()
+        place = Place(names[0], inputs, facts[0], factors, names[0] in self.unpooled, ports(sources, scope.alone))
         self._alike(layer, names, calls, inputs, place)
         outputs = [fact.parts or (fact.output,) for fact in facts]
         self._agree([len(output) for output in outputs])
@@ -493,6 +514,7 @@ class Folder:
             self._agree([len(output[k]) for output in outputs])
             end = scope.new()
             ends.append(end)
+            scope.alone |= {end} if len(place.alone) == len(sources) else set()
             scope.channels[end] = shape
             scope.factors[end] = passed_on(layer, place)
             if len(shape) == 1 and scope.factors[end]:
@@ -526,7 +548,7 @@ class Folder:
             spatial = (tuple(shape[1:] for shape in concrete), facts.output[1:], name in self.unpooled)
             if spatial not in signs:
                 own = tuple((shape[0], *one[1:]) for shape, one in zip(inputs, concrete, strict=True))
-                signs[spatial] = self.sign(layer, Place(place.name, own, facts, (), name in self.unpooled))
+                signs[spatial] = self.sign(layer, Place(place.name, own, facts, (), name in self.unpooled, place.alone))
             keys.append(signs[spatial])
         self._agree(keys)
 

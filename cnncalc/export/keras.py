@@ -22,6 +22,7 @@ from cnncalc.layers import (
     pooling,
     resampling,
     reshaping,
+    tensors,
 )
 from cnncalc.layers.layer import pairs, per_axis
 
@@ -75,6 +76,11 @@ def ranked(name: str, place: Place) -> str:
 def last(shape: Sequence[Any]) -> tuple[Any, ...]:
     """A shape of the spec, channels last."""
     return (*shape[1:], shape[0])
+
+
+def held_at(dim: int) -> int:
+    """Where Keras holds an axis of the spec, counted from 1: the batch stands before them."""
+    return -1 if dim == 1 else dim - 1
 
 
 def steps(layer: Any, place: Place) -> tuple[Any, ...]:
@@ -159,6 +165,10 @@ def _reflectable(layer: Layer, place: Place, mode: str) -> None:
 def _(layer: convolution.Conv, place: Place, text: Text, extra: dict[str, Doc]) -> list[Stage]:
     before, settings, after = _window(layer, place, text)
     bias = {} if layer.bias else {"use_bias": "False"}
+    if layer.fixed and layer.bias:
+        raise lacking(layer, place, "learns all of a layer or nothing: fixed windows cannot have a bias that learns")
+    if layer.fixed:
+        extra = extra | {"trainable": "False"}
     kernel = text(single(layer.kernel_size))
     depthwise = layer.groups == place.x[0] and place.x[0] != 1 and place.rank < 3
     if depthwise and len({*steps(layer, place)}) == 1:
@@ -374,7 +384,7 @@ def _(layer: normalisation.LocalResponseNorm, place: Place, text: Text, extra: d
 ACTIVATIONS = {
     "relu6": "relu6", "selu": "selu", "gelu": "gelu", "silu": "silu", "mish": "mish", "sigmoid": "sigmoid",
     "hardsigmoid": "hard_sigmoid", "hardswish": "hard_silu", "logsigmoid": "log_sigmoid", "tanh": "tanh",
-    "tanhshrink": "tanh_shrink", "softsign": "softsign", "log_softmax": "log_softmax",
+    "tanhshrink": "tanh_shrink", "softsign": "softsign",
 }  # fmt: skip
 """Kinds that mean the same as an activation of Keras."""
 
@@ -385,10 +395,6 @@ def _(layer: activation.Elementwise, place: Place, text: Text, extra: dict[str, 
     match layer.kind:
         case "relu":
             return [keras_layer("ReLU")]
-        case "softmax":
-            return [keras_layer("Softmax")]
-        case "softmin":
-            return [expression("ops.softmax(-{x})")]
         case "leaky_relu":
             return [keras_layer("LeakyReLU", values[0])]
         case "elu":
@@ -409,6 +415,15 @@ def _(layer: activation.Elementwise, place: Place, text: Text, extra: dict[str, 
             name = layer.kind.replace("shrink", "_shrink")
             return [expression(f"keras.activations.{name}({{x}}, {values[0]})")]
     return [keras_layer("Activation", f'"{ACTIVATIONS[layer.kind]}"')]
+
+
+@layer_source.register
+def _(layer: activation.Softmax, place: Place, text: Text, extra: dict[str, Doc]) -> list[Stage]:
+    along: dict[str, Doc] = {} if layer.dim == 1 else {"axis": text(held_at(layer.dim))}
+    if layer.kind == "softmax":
+        return [keras_layer("Softmax", **along)]
+    sign_, name = ("-", "softmax") if layer.kind == "softmin" else ("", layer.kind)
+    return [lambda sources: call(f"ops.{name}", sign_ + sources[0], **along)]
 
 
 @layer_source.register
@@ -491,10 +506,10 @@ def _(layer: reshaping.Slice, place: Place, text: Text, extra: dict[str, Doc]) -
 # --- joining and resampling -------------------------------------------------------------------
 
 
-def _joined(name: str, place: Place) -> list[Stage]:
+def _joined(name: str, place: Place, settings: str = "") -> list[Stage]:
     if len(place.inputs) == 1:
         return []
-    return [lambda sources: Group(f"layers.{name}()([", list(sources), "])")]
+    return [lambda sources: call(f"layers.{name}({settings})", Group("[", list(sources), "]"))]
 
 
 @layer_source.register
@@ -509,17 +524,17 @@ def _(layer: joining.Multiply, place: Place, text: Text, extra: dict[str, Doc]) 
 
 @layer_source.register
 def _(layer: joining.Concat, place: Place, text: Text, extra: dict[str, Doc]) -> list[Stage]:
-    return _joined("Concatenate", place)
+    return _joined("Concatenate", place, "" if layer.dim == 1 else f"axis={held_at(layer.dim)}")
 
 
 @layer_source.register
 def _(layer: joining.Split, place: Place, text: Text, extra: dict[str, Doc]) -> list[Stage]:
-    sizes = [part[0] for part in place.facts.parts]
+    sizes = [part[layer.dim - 1] for part in place.facts.parts]
     if len(sizes) == 1:
         return [expression("{x}")]
     ends = [sum(sizes[: k + 1]) for k in range(len(sizes) - 1)]
     where = str(len(sizes)) if len(set(sizes)) == 1 else str(ends)
-    return [expression(f"ops.split({{x}}, {where}, axis=-1)")]
+    return [expression(f"ops.split({{x}}, {where}, axis={held_at(layer.dim)})")]
 
 
 @layer_source.register
@@ -571,6 +586,70 @@ def _(layer: resampling.ChannelShuffle, place: Place, text: Text, extra: dict[st
 @layer_source.register(resampling.RoIAlign)
 def _(layer: Any, place: Place, text: Text, extra: dict[str, Doc]) -> list[Stage]:
     raise lacking(layer, place, "has no region pooling")
+
+
+# --- plain tensors ----------------------------------------------------------------------------
+
+
+@layer_source.register
+def _(layer: tensors.Parameter, place: Place, text: Text, extra: dict[str, Doc]) -> list[Stage]:
+    raise lacking(layer, place, "has no numbers that read nothing in a functional model")
+
+
+@layer_source.register
+def _(layer: tensors.Matmul, place: Place, text: Text, extra: dict[str, Doc]) -> list[Stage]:
+    if place.rank == 1:  # held turned over, as the product is: its factors change places
+        return [lambda sources: call("ops.matmul", sources[1], sources[0])]
+    turned = lambda source: flat(call("ops.moveaxis", source, "-1", "1"))  # noqa: E731
+    product: Stage = lambda sources: call("ops.matmul", *map(turned, sources))  # noqa: E731
+    return [product, expression("ops.moveaxis({x}, 1, -1)")]
+
+
+@layer_source.register
+def _(layer: tensors.Reduce, place: Place, text: Text, extra: dict[str, Doc]) -> list[Stage]:
+    if layer.function in ("var", "std"):
+        raise lacking(layer, place, f"divides by n and not by n - 1 in its {layer.function}")
+    held = sorted(place.rank + 1 if dim == 1 else dim - 1 for dim in layer.dims)
+    along: dict[str, Doc] = {"axis": text(held[0] if len(held) == 1 else tuple(held))}
+    along |= {"keepdims": "True"} if layer.keepdims else {}
+    if layer.function == "norm":
+        made: Stage = lambda sources: call("ops.sqrt", call("ops.sum", f"ops.square({sources[0]})", **along))  # noqa: E731
+    else:
+        made = lambda sources: call(f"ops.{layer.function}", sources[0], **along)  # noqa: E731
+    left = len(place.facts.output)
+    turned = [] if layer.keepdims or 1 not in layer.dims else _permuted([*range(2, left + 1), 1], text)
+    return [made, *turned]
+
+
+OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
+PAIRED = ("power", "maximum", "minimum")
+
+
+@layer_source.register
+def _(layer: tensors.Elementwise, place: Place, text: Text, extra: dict[str, Doc]) -> list[Stage]:
+    function = layer.function
+    constant = [text(1 if layer.value is None else layer.value)] if len(place.inputs) == 1 else []
+    if function in OPERATORS:
+        return [lambda sources: Group("(", [*sources, *constant], ")", operator=OPERATORS[function])]
+    if function == "clamp":
+        return [lambda sources: call("ops.maximum", sources[0], text(0 if layer.value is None else layer.value))]
+    if function not in PAIRED:
+        name = "negative" if function == "neg" else function
+        return [lambda sources: call(f"ops.{name}", sources[0])]
+
+    def make(sources: Sequence[str]) -> Doc:
+        first, *rest = (*sources, *constant)
+        made: Doc = first
+        for other in rest:
+            made = call(f"ops.{function}", made, other)
+        return made
+
+    return [make]
+
+
+@layer_source.register
+def _(layer: tensors.Opaque, place: Place, text: Text, extra: dict[str, Doc]) -> list[Stage]:
+    raise Unsupported(f"{place.name} (opaque): only its sizes are known, there is nothing to write")
 
 
 # --- the whole --------------------------------------------------------------------------------

@@ -60,7 +60,8 @@ ORDER = "Maps are height × width × channels here, and Flatten lists their numb
 AUTOMATIC = re.compile(
     r"(input_layer|(separable_|depthwise_)?conv\dd(_transpose)?|dense|\w+_normalization|\w*pooling\dd|\w*re_?lu|activation"
     r"|softmax|dropout|flatten|reshape|permute|zero_padding\dd|cropping\dd|up_sampling\dd|add|multiply|concatenate|elu|take"
-    r"|pad|get_item|moveaxis|unfold|split|clip|square|sum|power|true_divide|divide|subtract|resizing|radial_basis)(_\d+)?"
+    r"|pad|get_item|moveaxis|unfold|split|clip|square|sum|power|true_divide|matmul|mean|max|min|maximum|minimum|sqrt|rsqrt|reciprocal|negative|abs|absolute|sign|exp|log|sin|cos"
+    r"|erf|round|floor|ceil|divide|subtract|resizing|radial_basis)(_\d+)?"
 )
 """Names that Keras gives to layers by itself."""
 
@@ -193,6 +194,8 @@ class Writer:
             extra["name"] = f'"{step.name}"'
         if isinstance(step, LayerStep) and step.frozen and step.place.facts.weights:
             extra["trainable"] = "False"
+        if isinstance(step, LayerStep) and step.shares is not None:
+            raise Unsupported(f"{step.place.name} ({step.layer.kind}): Keras source with shared layers is not written")
         stages = layer_source(step.layer, step.place, self.text, extra)
         if not stages:
             self.alias |= dict.fromkeys(ends, sources[0])

@@ -4,6 +4,7 @@
 are ints, or open sizes (`cnncalc.exact.closed.Closed`) over the piece's parameters.
 """
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from cnncalc.analysis import Analysis
@@ -26,7 +27,8 @@ class Place:
     """Where a layer stands, as far as its source depends on it.
 
     ``inputs`` are shapes, their first axis possibly open; ``facts`` the concrete ones; ``factors``
-    the sizes whose product a flat input is, where it was flattened just before.
+    the sizes whose product a flat input is, where it was flattened just before; ``alone`` the inputs
+    that no image flows into: they have one entry for all images of a batch.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Place:
     facts: Facts
     factors: tuple[Any, ...] = ()
     remembered: bool = False  # a max_unpool asks for the places of this max_pool
+    alone: tuple[int, ...] = ()
 
     @property
     def x(self) -> Shape:
@@ -55,6 +58,7 @@ class LayerStep:
     ends: tuple[int, ...]
     named: bool = False  # by the author
     frozen: bool = False
+    shares: int | None = None  # what the layer made whose numbers this one uses
     shape: Shape = ()
     names: list[str] = fresh(default_factory=list)  # in every call
     pattern: tuple[str, int, int] | None = None  # in a loop: word, first number, step
@@ -172,7 +176,7 @@ class Program:
 def told_shape(analysis: Analysis, name: str) -> Shape:
     """The output that a comment tells of a layer; () where it tells nothing new."""
     node, facts = analysis.network.nodes[name], analysis.facts[name]
-    same = facts.output == analysis.shapes[node.inputs[0]] and len(node.inputs) == 1
+    same = len(node.inputs) == 1 and facts.output == analysis.shapes[node.inputs[0]]
     return () if same or node.layer.kind == "linear" else facts.output
 
 
@@ -188,16 +192,20 @@ def flat(analysis: Analysis) -> Program:
     }
     steps: list[Step] = []
     count = len(tensors)
+    alone: set[int] = set()
     for name, node in network.nodes.items():
         facts = analysis.facts[name]
         inputs = tuple(analysis.shapes[one] for one in node.inputs)
         made = max(1, len(facts.parts))
         ends = tuple(range(count, count + made))
         count += made
-        place = Place(name, inputs, facts, factors.get(node.inputs[0], ()), name in unpooled)
-        shape = told_shape(analysis, name)
         sources = tuple(tensors[one] for one in node.inputs)
-        steps.append(LayerStep(name, node.layer, place, sources, ends, True, node.frozen, shape))
+        held = factors.get(node.inputs[0], ()) if node.inputs else ()
+        place = Place(name, inputs, facts, held, name in unpooled, ports(sources, alone))
+        alone.update(ends if len(place.alone) == len(sources) else ())
+        shape = told_shape(analysis, name)
+        shares = tensors[node.shares] if node.shares else None
+        steps.append(LayerStep(name, node.layer, place, sources, ends, True, node.frozen, shares, shape))
         factors[name] = passed_on(node.layer, place)
         tensors[name] = ends[0]
         tensors |= {f"{name}[{i}]": end for i, end in enumerate(ends)} if facts.parts else {}
@@ -206,6 +214,11 @@ def flat(analysis: Analysis) -> Program:
     main = Piece(network.name, body, {}, {})
     inputs_ = {name: tensors[name] for name in network.inputs}
     return Program(analysis, [], main, inputs_, outputs, dict(network.inputs))
+
+
+def ports(sources: Sequence[int], alone: Collection[int]) -> tuple[int, ...]:
+    """Which of the inputs read a tensor that no image flows into."""
+    return tuple(port for port, source in enumerate(sources) if source in alone)
 
 
 def passed_on(layer: Layer, place: Place) -> tuple[Any, ...]:

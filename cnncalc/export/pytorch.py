@@ -18,6 +18,7 @@ from cnncalc.layers import (
     pooling,
     resampling,
     reshaping,
+    tensors,
 )
 from cnncalc.layers.layer import pairs, per_axis
 from cnncalc.spec.vocabulary import class_names
@@ -47,7 +48,15 @@ class Called:
     make: Callable[[str, Sequence[str]], Doc]
 
 
-Written = Modules | Expression | Called
+@mutable
+class Held:
+    """A layer as an attribute that is read and not called: ``make`` writes that for the attribute's name."""
+
+    made: Doc
+    make: Callable[[str], str]
+
+
+Written = Modules | Expression | Called | Held
 
 
 @singledispatch
@@ -61,6 +70,8 @@ def sign(layer: Layer, place: Place) -> object:
     found = layer_source(layer, place, written)
     if isinstance(found, Modules):
         return tuple((ending, flat(doc)) for ending, doc in found.made)
+    if isinstance(found, Held):
+        return flat(found.made), found.make("x")
     if isinstance(found, Expression):
         return flat(found.make([f"x{i}" for i in range(max(2, len(place.inputs)))]))
     return flat(found.made)
@@ -118,7 +129,8 @@ def _(layer: convolution.Conv, place: Place, text: Text) -> Written:
     if before:
         settings.pop("padding_mode", None)
     widths = text(place.x[0]), text(layer.out_channels), text(single(layer.kernel_size))
-    return Modules([*before, ("", call(f"nn.{ranked('Conv', place)}", *widths, **settings))])
+    conv = call(f"nn.{ranked('Conv', place)}", *widths, **settings)
+    return Modules([*before, ("", call("fixed", conv) if layer.fixed else conv)])
 
 
 def _padding(layer: Any, place: Place, text: Text, mode: str) -> tuple[list[tuple[str, Doc]], dict[str, Doc]]:
@@ -322,13 +334,16 @@ def _names() -> dict[str, str]:
 
 @layer_source.register
 def _(layer: activation.Elementwise, place: Place, text: Text) -> Written:
-    if layer.kind in ("softmax", "log_softmax", "softmin"):
-        return one(_names()[layer.kind], dim="1")
     values = {name: text(getattr(layer, name)) for name in layer.fields if name not in layer.defaults}
     changed = {name: value for name, value in stated(layer, text, *layer.fields).items() if name not in values}
     if list(changed) == list(layer.positional[:1]):
         return one(_names()[layer.kind], *values.values(), *changed.values())
     return one(_names()[layer.kind], *values.values(), **changed)
+
+
+@layer_source.register
+def _(layer: activation.Softmax, place: Place, text: Text) -> Written:
+    return one(_names()[layer.kind], dim=text(layer.dim))
 
 
 @layer_source.register
@@ -421,16 +436,26 @@ def _(layer: joining.Multiply, place: Place, text: Text) -> Written:
 
 @layer_source.register
 def _(layer: joining.Concat, place: Place, text: Text) -> Written:
-    return Expression(lambda sources: call("torch.cat", Group("[", list(sources), "]"), dim="1"))
+    spare = ", -1" * len(place.x)
+    images = next((port for port in range(len(place.inputs)) if port not in place.alone), None)
+
+    def make(sources: Sequence[str]) -> Doc:
+        parts: list[Doc] = [
+            one if images is None or port not in place.alone else f"{one}.expand({sources[images]}.shape[0]{spare})"
+            for port, one in enumerate(sources)
+        ]
+        return call("torch.cat", Group("[", parts, "]"), dim=text(layer.dim))
+
+    return Expression(make)
 
 
 @layer_source.register
 def _(layer: joining.Split, place: Place, text: Text) -> Written:
-    sizes = [part[0] for part in place.facts.parts]
+    sizes = [part[layer.dim - 1] for part in place.facts.parts]
     equal = len(set(sizes)) == 1
     shown = text(sizes[0]) if equal else f"[{', '.join(map(text, sizes))}]"
     end = "" if len(sizes) > 1 else "[0]"
-    return Expression(lambda sources: f"torch.split({sources[0]}, {shown}, dim=1){end}")
+    return Expression(lambda sources: f"torch.split({sources[0]}, {shown}, dim={text(layer.dim)}){end}")
 
 
 @layer_source.register
@@ -463,6 +488,65 @@ def _(layer: resampling.ChannelShuffle, place: Place, text: Text) -> Written:
 def _(layer: Any, place: Place, text: Text) -> Written:
     name = "RoIAlign" if layer.kind == "roi_align" else "RoIPool"
     return Modules([("", call(name, text(place.facts.output[1:]), text(layer.regions)))])
+
+
+# --- plain tensors ----------------------------------------------------------------------------
+
+
+@layer_source.register
+def _(layer: tensors.Parameter, place: Place, text: Text) -> Written:
+    numbers = call("torch.randn", *map(text, layer.table or layer.shape))
+    made = numbers if layer.fixed else call("nn.Parameter", numbers)
+    shape = f"({', '.join(['1', *map(text, layer.shape)])})"
+    return Held(made, lambda own: f"{own}[None]" if layer.table is None else f"looked_up({own}, {shape})")
+
+
+@layer_source.register
+def _(layer: tensors.Matmul, place: Place, text: Text) -> Written:
+    return _operated("@")
+
+
+REDUCTIONS = {"mean": "mean", "sum": "sum", "max": "amax", "min": "amin", "var": "var", "std": "std",
+              "norm": "linalg.vector_norm"}  # fmt: skip
+
+
+@layer_source.register
+def _(layer: tensors.Reduce, place: Place, text: Text) -> Written:
+    kept: dict[str, Doc] = {"keepdim": "True"} if layer.keepdims else {}
+    dims = text(layer.dims[0] if len(layer.dims) == 1 else layer.dims)
+    return Expression(lambda sources: call(f"torch.{REDUCTIONS[layer.function]}", sources[0], dim=dims, **kept))
+
+
+OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
+PAIRED = {"power": "pow", "maximum": "maximum", "minimum": "minimum"}
+
+
+@layer_source.register
+def _(layer: tensors.Elementwise, place: Place, text: Text) -> Written:
+    function, single_ = layer.function, len(place.inputs) == 1
+    constant = [text(1 if layer.value is None else layer.value)] if single_ else []
+    if function in OPERATORS:
+        return Expression(lambda sources: Group("(", [*sources, *constant], ")", operator=OPERATORS[function]))
+    if function in ("maximum", "minimum", "clamp") and single_:
+        bound = "max" if function == "minimum" else "min"
+        least = text(0 if layer.value is None else layer.value) if function == "clamp" else constant[0]
+        return Expression(lambda sources: call("torch.clamp", sources[0], **{bound: least}))
+    if function not in PAIRED:
+        return Expression(lambda sources: call(f"torch.{function}", sources[0]))
+
+    def make(sources: Sequence[str]) -> Doc:
+        first, *rest = (*sources, *constant)
+        made: Doc = first
+        for other in rest:
+            made = call(f"torch.{PAIRED[function]}", made, other)
+        return made
+
+    return Expression(make)
+
+
+@layer_source.register
+def _(layer: tensors.Opaque, place: Place, text: Text) -> Written:
+    raise Unsupported(f"{place.name} (opaque): only its sizes are known, there is nothing to write")
 
 
 # --- the whole --------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from cnncalc.exact.closed import symbol
-from cnncalc.exact.records import mutable
+from cnncalc.exact.records import changed, mutable
 from cnncalc.exact.sizes import Shape, times
 from cnncalc.export.flow import Op, merged, statements
 from cnncalc.export.pieces import Numbers, Parameter, introduction, mentioned, named_numbers
@@ -21,7 +21,7 @@ from cnncalc.export.program import (
     Unfoldable,
     WhenStep,
 )
-from cnncalc.export.pytorch import Called, Expression, Modules, layer_source
+from cnncalc.export.pytorch import Called, Expression, Held, Modules, layer_source, sign
 from cnncalc.export.pytorch_helpers import HELPERS
 from cnncalc.export.source import (
     INDENT,
@@ -111,6 +111,9 @@ class Writer:
         self.locals = Names((*LOCALS, "x"))
         self.made: list[str] = []  # the lines of __init__
         self.ops: list[Any] = []
+        self.held: dict[int, str] = {}  # tensors that are attributes
+        self.owned: dict[int, tuple[str, object]] = {}  # by what a shared layer made: its attribute, and what that is
+        self.reused = reused(piece.body)
 
     def class_(self) -> Class:
         named_numbers(self.piece, self.numbers)
@@ -152,6 +155,8 @@ class Writer:
         for step in body.steps:
             if isinstance(step, LetStep):
                 continue
+            if self.is_reused(step):
+                return False
             sources = step.sources if isinstance(step, LayerStep) else (step.source,)
             if sources != (tensor,) or isinstance(step, JoinStep):
                 return False
@@ -169,11 +174,15 @@ class Writer:
     def is_modules(self, step: LayerStep) -> bool:
         return isinstance(layer_source(step.layer, step.place, written), Modules)
 
+    def is_reused(self, step: Step) -> bool:
+        """Whether a layer's module is used elsewhere in this piece too."""
+        return isinstance(step, LayerStep) and (step.shares is not None or not self.reused.isdisjoint(step.ends))
+
     def is_simple(self, body: Body) -> bool:
         """Whether a body can be written as one ``nn.Sequential(...)``."""
         tensor = body.source
         for step in body.steps:
-            if not isinstance(step, LayerStep | CallStep | LoopStep):
+            if not isinstance(step, LayerStep | CallStep | LoopStep) or self.is_reused(step):
                 return False
             sources = step.sources if isinstance(step, LayerStep) else (step.source,)
             if sources != (tensor,) or (isinstance(step, LayerStep) and not self.is_modules(step)):
@@ -183,7 +192,7 @@ class Writer:
             tensor = step.ends[0] if isinstance(step, LayerStep) else step.end
         return tensor == body.end
 
-    def layer(self, step: LayerStep | JoinStep) -> Modules | Expression | Called:
+    def layer(self, step: LayerStep | JoinStep) -> Modules | Expression | Called | Held:
         return layer_source(step.layer, step.place, self.text)
 
     def attribute(self, step: Step, indent: str) -> None:
@@ -347,9 +356,11 @@ class Writer:
                 name = self.conditional(step, "optional")
                 self.ops.append(Op((step.source,), (step.end,), calling(f"self.{name}"), name))
 
-    def module(self, name: str, doc: Doc, source: int, end: int, shape: Shape = ()) -> None:
-        own = self.attributes.new(name)
-        self.made += lines(doc, BODY, f"self.{own} = ", comment=times(shape))
+    def module(self, name: str, doc: Doc, source: int, end: int, shape: Shape = (), own: str = "") -> None:
+        """A module called with one tensor, as an attribute of its own unless it has one."""
+        if not own:
+            own = self.attributes.new(name)
+            self.made += lines(doc, BODY, f"self.{own} = ", comment=times(shape))
         self.ops.append(Op((source,), (end,), calling(f"self.{own}"), own))
 
     def forward_layer(self, step: LayerStep) -> None:
@@ -358,9 +369,13 @@ class Writer:
             make = made.make
             if step.layer.kind == "max_unpool" and len(step.sources) > 1:
                 make = self.unpooling(step, made)
-            self.ops.append(Op(step.sources, step.ends, make, step.name, times(step.shape), pure=len(step.ends) == 1))
+            pure = len(step.ends) == 1 and not step.place.alone
+            self.ops.append(Op(step.sources, step.ends, make, step.name, times(step.shape), pure=pure))
             return
         entries = self.entry(step)
+        if isinstance(made, Held):
+            self.held[step.ends[0]] = made.make(f"self.{self.attribute_held(step, entries[0])}")
+            return
         if isinstance(made, Called):
             own = self.attributes.new(entries[0].name)
             self.made += lines(entries[0].doc, BODY, f"self.{own} = ", comment=times(entries[0].shape))
@@ -371,8 +386,43 @@ class Writer:
         tensor = step.sources[0]
         for k, entry in enumerate(entries):
             end = step.ends[0] if k == len(entries) - 1 else -step.ends[0] * 10 - k - 1
-            self.module(entry.name, entry.doc, tensor, end, entry.shape)
+            learns = entry.name == step.name  # what stands around it has an ending
+            own = self.owner(step) if learns else ""
+            self.module(entry.name, entry.doc, tensor, end, entry.shape, own)
+            if learns and not own:
+                self.keep(step, self.ops[-1].name)
             tensor = end
+
+    def attribute_held(self, step: LayerStep, entry: Entry) -> str:
+        """The attribute of numbers that stand alone."""
+        if own := self.owner(step):
+            return own
+        own = self.attributes.new(entry.name)
+        if step.place.facts.buffers:
+            made: Doc = call("self.register_buffer", f'"{own}"', entry.doc)
+            self.made += lines(made, BODY, comment=times(entry.shape))
+        else:
+            self.made += lines(entry.doc, BODY, f"self.{own} = ", comment=times(entry.shape))
+        self.keep(step, own)
+        return own
+
+    def keep(self, step: LayerStep, own: str) -> None:
+        """Remember a layer that others share, and tie its numbers to those of the layer that it shares itself."""
+        if not self.reused.isdisjoint(step.ends):
+            self.owned[step.ends[0]] = own, signature(step)
+        if step.shares is not None:
+            theirs, _ = self.owned[step.shares]
+            facts = step.place.facts
+            self.made += [f"{BODY}self.{own}.{key} = self.{theirs}.{key}" for key in (*facts.weights, *facts.buffers)]
+
+    def owner(self, step: LayerStep) -> str:
+        """The attribute that does this layer already, if it shares one that is the same in everything."""
+        if step.shares is None:
+            return ""
+        if step.shares not in self.owned:  # it stands in another piece
+            raise Unfoldable
+        own, made = self.owned[step.shares]
+        return own if made == signature(step) or step.layer.kind == "parameter" else ""
 
     def unpooling(self, step: LayerStep, made: Expression) -> Any:
         places = self.places.get(step.sources[1])
@@ -473,9 +523,29 @@ class Writer:
         outputs = (self.piece.body.end,) if program is None else program.outputs
         arguments = ", ".join(f"{name}: Tensor" for name in inputs)
         result = "Tensor" if len(outputs) == 1 else f"tuple[{', '.join(['Tensor'] * len(outputs))}]"
-        held = {tensor: name for name, tensor in inputs.items()}
+        held = self.held | {tensor: name for name, tensor in inputs.items()}
         text, _ = statements(merged(self.ops, outputs), held, outputs, self.locals, BODY, returned=True)
         return [f"{INDENT}def forward(self, {arguments}) -> {result}:", *text]
+
+
+def reused(body: Body) -> set[int]:
+    """What the layers made whose numbers other layers of a piece use."""
+    found: set[int] = set()
+    for step in body.steps:
+        match step:
+            case LayerStep() if step.shares is not None:
+                found.add(step.shares)
+            case JoinStep():
+                found.update(*map(reused, step.branches))
+            case LoopStep() | WhenStep():
+                found |= reused(step.body)
+    return found
+
+
+def signature(step: LayerStep) -> object:
+    """What tells apart modules of one kind whose numbers have the same shapes."""
+    inputs = tuple((0, *shape[1:]) for shape in step.place.inputs)
+    return sign(step.layer, changed(step.place, inputs=inputs, factors=()))
 
 
 def calling(function: str) -> Any:

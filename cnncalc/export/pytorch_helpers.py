@@ -178,6 +178,22 @@ class RoIAlign(RoIPool):
         return torch.cat([F.interpolate(box, self.output_size, mode="bilinear") for box in boxes])
 '''
 
+FIXED = '''\
+def fixed(conv: nn.Module) -> nn.Module:
+    """A convolution whose windows are stored, not learned: put your own numbers there."""
+    weight = conv.weight.detach()
+    del conv.weight
+    conv.register_buffer("weight", weight)
+    return conv
+'''
+
+LOOKED_UP = '''\
+def looked_up(table: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """The numbers of a table in order, again and again: put the index of your own here."""
+    index = torch.arange(math.prod(shape), device=table.device) % table.numel()
+    return table.flatten()[index].reshape(shape)
+'''
+
 HELPERS = {
     "PartiallyConnected": PARTIALLY_CONNECTED,
     "LocallyConnected": LOCALLY_CONNECTED,
@@ -188,6 +204,8 @@ HELPERS = {
     "center_crop": CENTER_CROP,
     "unpool": UNPOOL,
     "bed_of_nails": BED_OF_NAILS,
+    "fixed": FIXED,
+    "looked_up": LOOKED_UP,
     "RoIPool": REGIONS,
     "RoIAlign": REGIONS,
 }

@@ -221,9 +221,12 @@ def lines(doc: Doc, indent: str = "", before: str = "", after: str = "", comment
         middle = [*lines(first, inner), *(line for item in rest for line in lines(item, inner, f"{doc.operator} "))]
         return [f"{indent}{before}(", *middle, f"{indent}){after}{tail}"]
     packed = inner + ", ".join(map(flat, doc.items))
+    last = re.fullmatch(r"(\).*\()([^()]+)\)", doc.closing)  # what is made is called: the last brackets go first
+    if last and not must_break(doc) and len(head := f"{indent}{before}{doc.opening}{packed.strip()}{last[1]}") <= WIDTH:
+        return [head, f"{inner}{last[2]}", f"{indent}){after}{tail}"]
     if doc.comprehension:
         middle = [line for item in doc.items for line in lines(item, inner)]
-    elif not must_break(doc) and len(packed) <= WIDTH:
+    elif not must_break(doc) and len(packed) <= WIDTH and not doc.opening.endswith("["):
         middle = [packed]
     else:
         remarks = doc.remarks or ("",) * len(doc.items)

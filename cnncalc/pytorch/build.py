@@ -27,7 +27,7 @@ from cnncalc.layers import (
     reshaping,
     tensors,
 )
-from cnncalc.network import part_of
+from cnncalc.network import Node, part_of
 from cnncalc.pytorch import modules
 
 
@@ -403,16 +403,26 @@ class Built(nn.Module):
         self.steps: dict[str, nn.Module] = {}
         unpooled = analysis.network.unpooled()
         for name, node in analysis.network.nodes.items():
-            if node.shares:
+            shapes = [analysis.shapes[one] for one in node.inputs]
+            if node.shares and self._same(node, shapes, analysis):
                 self.steps[name] = self.steps[node.shares]
                 continue
-            made = module(node.layer, analysis.facts[name], *(analysis.shapes[one] for one in node.inputs))
+            made = module(node.layer, analysis.facts[name], *shapes)
+            if node.shares:
+                for key in (*analysis.facts[name].weights, *analysis.facts[name].buffers):
+                    setattr(made, key, getattr(self.steps[node.shares], key))
             if node.layer.kind == "max_pool" and name in unpooled:
                 made = _Remembering(made)
             if node.frozen:
                 made.requires_grad_(False)
             self.steps[name] = made
             self._place(name, made)
+
+    @staticmethod
+    def _same(node: Node, shapes: list[Shape], analysis: Analysis) -> bool:
+        """Whether the layer whose numbers this one shares is the same in everything else too."""
+        owner = analysis.network.nodes[node.shares or ""]
+        return owner.layer == node.layer and [analysis.shapes[one] for one in owner.inputs] == shapes
 
     def _place(self, name: str, made: nn.Module) -> None:
         *path, last = name.split(".")
