@@ -176,10 +176,24 @@ def test_branches_in_branches(engine: str, direction: str) -> None:
         check_graph(draw(analysis, fold=fold, direction=direction, engine=engine), analysis, own=engine == "builtin")
 
 
+NO_MAPS = ("linear_classifier", "mlp", "mlp_rgb", "mlp_diagram", "rcnn")  # nothing has a field or a window
+NO_RESOLUTION = ("deeplabv3_resnet50", "deeplabv3_resnet101")  # parallel branches of other sizes: no U
+
+
+def figure_or_skip(name: str, kind: str) -> Drawn:
+    """The figure; networks that have none of its kind must say so."""
+    none = NO_MAPS if kind in ("field", "window") else NO_RESOLUTION if kind == "unet" else ()
+    try:
+        return Drawn(draw(analysed(name), kind).svg)
+    except ShapeError as error:
+        assert name in none, error
+        pytest.skip(str(error))
+
+
 @pytest.mark.parametrize("name", [*NETWORKS, *ODD])
 @pytest.mark.parametrize("kind", ["volume", "field", "window", "bars", "unet"])
 def test_every_other_figure_fits_its_page(name: str, kind: str) -> None:
-    drawn = Drawn(draw(analysed(name), kind).svg)
+    drawn = figure_or_skip(name, kind)
     page_holds_everything(drawn)
     assert drawn.texts()
 
@@ -187,7 +201,7 @@ def test_every_other_figure_fits_its_page(name: str, kind: str) -> None:
 @pytest.mark.parametrize("kind", ["volume", "unet"])
 @pytest.mark.parametrize("name", NETWORKS)
 def test_volumes_and_their_words_keep_apart(name: str, kind: str) -> None:
-    drawn = Drawn(draw(analysed(name), kind).svg)
+    drawn = figure_or_skip(name, kind)
     texts = [text for group in drawn.groups("caption", "operation") for text in drawn.texts(group)]
     for i, text in enumerate(texts):
         for other in texts[i + 1 :]:

@@ -313,12 +313,13 @@ class _Folder:
         if kind in ("add", "multiply"):
             sign = {"add": "+", "multiply": "·"}[kind]
             return Box(name, "join", "join", sign, layers=tuple(group), tip=f"{name}: {kind}")
-        incoming = self.analysis.shapes[node.inputs[0]]
+        incoming = self.analysis.shapes[node.inputs[0]] if node.inputs else ()
         cells = tuple((hue(self._kind(tail)), word(self._kind(tail))) for tail in group[1:])
         params = sum(self.analysis.facts[layer].params for layer in group)
         macs = sum(self.analysis.macs_of(layer) for layer in group)
-        title = headline(node.layer, len(incoming) - 1, incoming[0] if FAMILY_OF[kind] == "dense" else None)
-        tip = f"{', '.join(group)}: {shape_of(self.analysis, node.inputs[0])} → {shape_of(self.analysis, group[-1])}"
+        title = headline(node.layer, max(len(incoming) - 1, 0), incoming[0] if FAMILY_OF[kind] == "dense" else None)
+        come = f"{shape_of(self.analysis, node.inputs[0])} → " if node.inputs else ""
+        tip = f"{', '.join(group)}: {come}{shape_of(self.analysis, group[-1])}"
         return Box(name, "box", HUES[FAMILY_OF[kind]], title, costs(params, macs), cells, 1, tuple(group), tip)
 
     def _kind(self, name: str) -> str:

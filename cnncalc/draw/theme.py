@@ -16,6 +16,7 @@ HUES = {  # what a family is painted as
     "reshaping": "shape",
     "resampling": "resample",
     "joining": "join",
+    "tensors": "shape",
 }
 
 

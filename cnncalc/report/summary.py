@@ -84,7 +84,7 @@ def described_columns(analysis: Analysis, cost: "Cost | None") -> Mapping[str, t
     return COLUMNS if cost is None else COLUMNS | {"cost": costs.column(analysis, cost)}
 
 
-def _cells(analysis: Analysis, found: list[Row], wanted: Sequence[str], cost: "Cost | None") -> list[list[str]]:
+def _cells(analysis: Analysis, found: list[Row], wanted: Sequence[str], cost: "Cost | None" = None) -> list[list[str]]:
     sums = {name: number(total) for name, total in totals(analysis).items()}
     if cost is not None:
         sums["cost"] = costs.known(cost.total)
