@@ -119,6 +119,7 @@ def _axes(analysis: Analysis, name: str) -> list[Axis]:
     windows = facts.windows
     if not isinstance(windows, tuple) or len(shape) < 2 or facts.axes is not None:
         raise ShapeError(f"{name} ({node.layer.kind}) has no sliding window to draw; name a convolution or a pooling")
+    windows = windows[1 - len(shape) :]  # some kinds tell the channels' too
     padding = _padding(node.layer, shape[1:])
     axes = []
     for axis, (n, one, sides) in enumerate(zip(shape[1:], windows, padding, strict=True)):
