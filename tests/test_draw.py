@@ -193,7 +193,8 @@ def figure_or_skip(name: str, kind: str) -> Drawn:
     try:
         return Drawn(draw(analysed(name), kind).svg)
     except ShapeError as error:
-        assert name in none, error
+        if name not in none:
+            raise
         pytest.skip(str(error))
 
 
