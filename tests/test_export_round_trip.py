@@ -190,3 +190,10 @@ def test_blocks_with_plain_tensors_stay_classes() -> None:
     code = export(analyse(load(ATTENTION)), "pytorch")
     assert code.count("class Attention(nn.Module)") == 1
     assert code.count("self.attention_") == 4
+
+
+def test_what_is_known_from_outside_only_is_refused_by_name() -> None:
+    from cnncalc.export import Unsupported, export
+
+    with pytest.raises(Unsupported, match=r"^box \(opaque\)"):
+        export(analyse(load({"input": [3, 4, 4], "layers": ["opaque output=3x4x4 as box"]})), "pytorch")
