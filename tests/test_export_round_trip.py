@@ -46,8 +46,8 @@ def told(analysis: Analysis) -> dict[str, Any]:
 
 
 def last_map(analysis: Analysis) -> Any:
-    """The receptive field, jump and offset of the last tensor with spatial axes, along the first input."""
-    maps = [name for name, facts in analysis.facts.items() if len(facts.output) > 1]
+    """The receptive field, jump and offset of the last map with more than one position (a global pool may keep axes)."""
+    maps = [name for name, facts in analysis.facts.items() if any(n != 1 for n in facts.output[1:])]
     if not maps:
         return None
     row = analysis[maps[-1]]
