@@ -8,6 +8,7 @@ import math
 import os
 import warnings
 from collections import Counter
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -190,3 +191,56 @@ def test_what_keras_lacks_is_said_with_the_layers_name(name: str, data: st.DataO
 
 def test_every_kind_is_tried() -> None:
     assert {*SINGLE, *JOINING, *APART} == {*FAMILY_OF}
+
+
+TENSORS: dict[str, tuple[dict[str, Any], Callable[[torch.Tensor], torch.Tensor]]] = {
+    "a matrix product": (
+        {"input": [3, 5], "layers": ["permute 2x1 as t", {"matmul": {"from": "input", "with": "t"}}]},
+        lambda x: x @ x.transpose(1, 2)),
+    "matrix products side by side": (
+        {"input": [2, 3, 5], "layers": ["permute 1x3x2 as t", {"matmul": {"from": "input", "with": "t"}}]},
+        lambda x: x @ x.transpose(2, 3)),
+    "joined along another axis": (
+        {"input": [2, 3, 5], "layers": ["softmax dim=3 as a", {"concat": {"from": "a", "with": "input", "dim": 2}}]},
+        lambda x: torch.cat([x.softmax(3), x], dim=2)),
+    "cut along another axis": (
+        {"input": [2, 4, 5], "layers": ["split 2 dim=2 as a", "log_softmax dim=2 from=a[1]"]},
+        lambda x: x[:, :, 2:].log_softmax(2)),
+    "a norm over the channels": (
+        {"input": [2, 4, 5], "layers": [{"reduce": {"dims": [1], "function": "norm"}}]}, lambda x: x.norm(dim=1)),
+    "a mean over two axes": ({"input": [2, 4, 5], "layers": [{"reduce": {"dims": [1, 3]}}]}, lambda x: x.mean((1, 3))),
+    "differences": (
+        {"input": [2, 4, 5], "layers": [
+            "sigmoid as a", {"elementwise": {"function": "subtract", "from": "a", "with": "input"}}]},
+        lambda x: x.sigmoid() - x),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TENSORS)
+def test_plain_tensors_compute_what_pytorch_computes(name: str) -> None:
+    spec, function = TENSORS[name]
+    analysis = analyse(load(spec))
+    x = torch.randn(2, *analysis.network.input)
+    with torch.no_grad():
+        found, wanted = model_of(analysis, "cpu")(x.movedim(1, -1)), function(x)
+    assert torch.allclose(found, wanted.movedim(1, -1), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("layers_", "refused"),
+    [
+        (["relu as x", "parameter 3x1x1 as scale", {"add": {"from": "x", "with": "scale"}}], r"^scale \(parameter\)"),
+        (["opaque output=3x4x4 as box"], r"^box \(opaque\)"),
+        ([{"reduce": {"dims": [2], "function": "std", "name": "spread"}}], r"^spread \(reduce\)"),
+        (["conv 3 1x1 as one", "conv 3 1x1 shares=one as two"], r"^two \(conv\)"),
+        (["conv 3 1x1 fixed as blur"], r"^blur \(conv\)"),
+    ],
+)
+def test_what_keras_cannot_hold_is_refused_by_name(layers_: list[Any], refused: str) -> None:
+    with pytest.raises(Unsupported, match=refused):
+        export(analyse(load({"input": [3, 8, 8], "layers": layers_})), "keras")
+
+
+def test_fixed_windows_are_not_trained() -> None:
+    analysis = analyse(load({"input": [4, 8, 8], "layers": ["conv 4 3x3 groups=4 nobias fixed", "conv 2 3x3"]}))
+    agrees(made(export(analysis, "keras")), analysis)

@@ -46,8 +46,8 @@ def told(analysis: Analysis) -> dict[str, Any]:
 
 
 def last_map(analysis: Analysis) -> Any:
-    """The receptive field, jump and offset of the last tensor with spatial axes, along the first input."""
-    maps = [name for name, facts in analysis.facts.items() if len(facts.output) > 1]
+    """The receptive field, jump and offset of the last map with more than one position (a global pool may keep axes)."""
+    maps = [name for name, facts in analysis.facts.items() if any(n != 1 for n in facts.output[1:])]
     if not maps:
         return None
     row = analysis[maps[-1]]
@@ -190,3 +190,10 @@ def test_blocks_with_plain_tensors_stay_classes() -> None:
     code = export(analyse(load(ATTENTION)), "pytorch")
     assert code.count("class Attention(nn.Module)") == 1
     assert code.count("self.attention_") == 4
+
+
+def test_what_is_known_from_outside_only_is_refused_by_name() -> None:
+    from cnncalc.export import Unsupported, export
+
+    with pytest.raises(Unsupported, match=r"^box \(opaque\)"):
+        export(analyse(load({"input": [3, 4, 4], "layers": ["opaque output=3x4x4 as box"]})), "pytorch")

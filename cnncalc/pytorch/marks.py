@@ -262,7 +262,10 @@ def _(layer: tensors.Reduce, marks: Marks, axis: _Axis) -> Marks:
     seen = _all(marks.seen) if axis.place in gone else marks.seen
     if layer.keepdims:
         return Marks(seen, axis.place)
-    return Marks(seen, None if axis.place in gone else axis.place - sum(one < axis.place for one in gone))
+    if axis.place in gone:
+        return Marks(seen, None)
+    place = axis.place - sum(one < axis.place for one in gone)
+    return Marks(seen, place) if place else LOST
 
 
 @action.register
