@@ -30,6 +30,7 @@ HINTS = (
     ("number of inputs", "; say it as in '784 inputs'"),
 )
 UNSEEN = frozenset("params weights biases fan_in fan_out kernel_shape nontrainable filters_q".split())
+SUMMED = frozenset("params weights biases macs mults connections".split())
 INVERSE = frozenset("padding_q stride_q kernel_q input_q inch_q depth_q fits".split())
 
 
@@ -119,6 +120,11 @@ def _all_read(words: list[Token], said: Assembler) -> None:
         raise Refused(f"too many words were not understood: {', '.join(token.text for token in unknown[:6])}")
 
 
+def asked(said: Assembler) -> set[str]:
+    """The quantities that are asked."""
+    return {one.quantity for one in said.asks}
+
+
 class Replier:
     """Answers what was asked of what was said."""
 
@@ -127,6 +133,10 @@ class Replier:
 
     def reply(self) -> Reply:
         said = self.said
+        if said.grid is not None or said.boxes is not None or said.landmarks is not None or "classes" in asked(said):
+            from cnncalc.ask.heads import head
+
+            return head(said)
         if not said.asks:
             raise Refused(
                 "what is asked was not understood: name a quantity, such as the output size or the number of parameters"
@@ -155,6 +165,12 @@ class Replier:
             from cnncalc.ask.named import about
 
             return about(said)
+        if said.reads_some or any(one.quantity in SUMMED for one in said.asks):
+            from cnncalc.ask.pieces import apart
+
+            pieces = apart(said)
+            if pieces is not None:
+                return pieces
         if said.versus or said.relations:
             from cnncalc.ask.comparing import compared
 
@@ -221,6 +237,14 @@ class Replier:
                     f"the question says {times(tuple(sizes))}, "
                     f"but {reading.text} gives {times(tuple(have))} after {names[place]}"
                 )
+        if said.deep is not None:
+            depths = {
+                facts.weights["weight"][1]
+                for facts in analysis.facts.values()
+                if len(facts.weights.get("weight", ())) > 2
+            }
+            if depths and said.deep not in depths:
+                raise Refused(f"each filter is said to read {said.deep} maps, but {reading.text} gives {depths.pop()}")
         for token in said.given:
             size = [one for one in token.value if isinstance(one, int)]
             got = analyst.shape(analysis.output)
@@ -562,6 +586,32 @@ class Analyst:
         if weight is None:
             raise Refused(f"{name} has no weights")
         yield self.answer("fan_out", self.settled(prod((weight[0], *weight[2:])), "the fan-out"), name, "params")
+
+    def _across(self) -> list[tuple[int, int]]:
+        """The size before and after the network, axis by axis."""
+        before, after = self.analysis.network.input[1:], self.analysis.facts[self.names[-1]].output[1:]
+        pairs = list(zip(before, after, strict=False))
+        if not pairs or len(before) != len(after) or not all(isinstance(one, int) for pair in pairs for one in pair):
+            raise Refused("what is lost of the image depends on its size, which is not stated")
+        return pairs
+
+    def q_lost(self, one: Ask) -> Iterator[Answer]:
+        lost = [n - out for n, out in self._across()]
+        self.reading.assumed.append("pixels lost along each axis")
+        yield Answer(
+            "lost",
+            lost[0] if len(set(lost)) == 1 else lost,
+            "",
+            lambda: [f"{n} - {out} = {n - out}" for n, out in self._across()],
+        )
+
+    def q_lost_share(self, one: Ask) -> Iterator[Answer]:
+        pairs = self._across()
+        whole, left = prod(tuple(n for n, _ in pairs)), prod(tuple(out for _, out in pairs))
+        self.reading.assumed.append("the share of the image's area, in per cent")
+        yield Answer(
+            "lost_share", round(100 * (whole - left) / whole, 2), "per cent", lambda: [f"1 - {left:,} / {whole:,}"]
+        )
 
     def q_jump(self, one: Ask) -> Iterator[Answer]:
         jumps = self.analysis[self.names[-1]].jump

@@ -59,6 +59,7 @@ class Assembler:
         self.asked_before = False
         self.mlp = False
         self.relations: list[Token] = []
+        self.reads_some: list[tuple[int, int]] = []  # so many maps read so many inputs
         self.asides: list[str] = []
         self.claims: list[Any] = []
         self.globals: dict[str, Any] = {}
@@ -76,6 +77,8 @@ class Assembler:
             self.drafts = [draft for draft in self.drafts if draft.place > self.follows] + later
         for ask in self.asks:
             self._scoped(ask)
+            if self.follows is not None and not (ask.layers or ask.kinds or ask.each or ask.total):
+                ask.layers.append((-1, ""))  # the follower is what is spoken of
 
     # --- layers ---------------------------------------------------------------------------------
 
@@ -128,7 +131,7 @@ class Assembler:
         ):
             current.kind = kind
             return
-        self.open(kind, token)
+        self.open(kind, token).plural = token.text.lower().endswith(("pools", "poolings", "layers"))
 
     def _is_mention(self, kind: str) -> bool:
         """Whether a layer's name without anything of its own speaks of one that was already told."""
@@ -382,6 +385,8 @@ class Assembler:
             and self.all_tokens[start - 1].text.lower() in _THE
         ):
             after = self.all_tokens[start + 1].tag if start + 1 < len(self.all_tokens) else ""
+            if after in ("S3", "T3", "S4", "NET", "INPUT", "NAME"):
+                return  # "the same 50x50x3 network": nothing about padding
             if after in ("CONV", "POOL", "DENSE", "LAYER", "FILTER", "FILTERS"):
                 raise Refused("'the same' layer: tell it again with its numbers")
         if (
@@ -878,6 +883,84 @@ class Assembler:
             self.ask(quantity.value, quantity.text)
             self.on_loose(size)
 
+    def on_reads(self, maps: Token, inputs: Token) -> None:
+        """ "6 maps see 3 inputs, 9 maps see 4": a layer whose maps read some of the inputs; once, it is any layer."""
+        if sum(feature.name == "reads" for feature in self.found) > 1:
+            self.reads_some.append((value(maps), value(inputs)))
+            return
+        self.on_filters(maps)
+        self.on_inch(inputs)
+
+    def on_target(self, size: Token) -> None:
+        """ "To see a 100x100 region": what the receptive field must reach, where a depth is asked."""
+        if not any(ask.quantity == "depth_q" for ask in self.asks):
+            self.on_loose(size)
+            return
+        self.givenq += [("field", side) for side in set(value(size))]
+
+    deep: int | None = None
+
+    def on_deep(self, number: Token) -> None:
+        self.deep = value(number)
+
+    def on_paired(self) -> None:
+        if self.current is None:
+            raise Refused(f"'{self.feature.tokens[0].text}': of which layers was not understood")
+        self.current.paired = True
+
+    direct: Any = None
+
+    def on_direct(self, kernel: Token) -> None:
+        self.direct = value(kernel)
+        self.relations.append(kernel)
+
+    def on_kinds(self, one: Token, other: Token) -> None:
+        """ "The output of a convolution and of a pooling": one window, asked of two kinds of layer."""
+        if len(self.drafts) > 1 or (self.current is not None and self.current.kind):
+            raise Refused(f"'{one.text}' and '{other.text}': which layers are asked about?")
+        self.closed = False
+        self.open(one.value)
+        self.variants.append(("kind", other.value))
+        if not self.asks:
+            self.ask("output", "size")
+
+    windows: dict[str, Any] | None = None
+
+    def on_windows(self, kernel: Token, pool: Token | None = None, third: Token | None = None) -> None:
+        """ "(3x3 valid, 2x2 pools)": the windows of all convolutions and of all poolings."""
+        sizes = [token for token in (kernel, pool, third) if token is not None and token.tag in ("S2", "T2")]
+        mode = [token.tag.lower() for token in (kernel, pool, third) if token is not None and token not in sizes]
+        self.windows = {"conv": value(sizes[0]), "pool": value(sizes[1])}
+        if mode:
+            self.globals.setdefault("padding", mode[0])
+
+    def on_roundings(self, one: Token, other: Token) -> None:
+        names = {"CEIL": "ceil", "FLOORMODE": "floor"}
+        self.rounding = names[one.tag]
+        self.variants.append(("rounding", names[other.tag]))
+        if not self.asks:
+            self.ask("output", "size")
+
+    grid: Any = None
+    boxes: Any = None
+    anchored = False
+    per_box: bool | None = None
+    landmarks: Any = None
+
+    def on_grid(self, token: Token) -> None:
+        size = value(token)
+        self.grid = size if isinstance(size, tuple) else (size, size)
+
+    def on_boxes(self, number: Token, what: Token) -> None:
+        self.boxes = value(number)
+        self.anchored = self.anchored or what.tag == "ANCHORS"
+
+    def on_perbox(self, token: Token) -> None:
+        self.per_box = token.tag == "PERBOX"
+
+    def on_landmarks(self, number: Token) -> None:
+        self.landmarks = value(number)
+
     def on_rank(self, token: Token) -> None:
         self.rank = value(token)
 
@@ -938,6 +1021,8 @@ class Assembler:
         self.axis = name
 
     def on_round(self, name: str) -> None:
+        if self.rounding and self.rounding != name:
+            raise Refused("two ways of rounding: which one is asked about?")
         self.rounding = name
 
     def on_name(self, token: Token) -> None:
@@ -1196,4 +1281,4 @@ def _continued(values: list[int]) -> list[int]:
 
 
 def _own(draft: Draft) -> bool:
-    return bool(draft.settings or draft.listed)
+    return bool(draft.settings or draft.listed or draft.maybe is not None)

@@ -185,9 +185,7 @@ _SOFT_FEATURES = {
 }  # fmt: skip
 
 
-def _yielded(
-    match: re.Match[str], template: str, tokens: list[Token], start: int, end: int
-) -> Iterator[Feature]:
+def _yielded(match: re.Match[str], template: str, tokens: list[Token], start: int, end: int) -> Iterator[Feature]:
     """The features a match stands for; an optional part that is absent yields none."""
     groups: dict[str, list[Token]] = {}
     for name in match.groupdict():
