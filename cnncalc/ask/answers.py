@@ -1,6 +1,7 @@
 """From a reading to answers: each quantity that is asked, with its working, and what was assumed on the way."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -30,6 +31,7 @@ HINTS = (
     ("number of inputs", "; say it as in '784 inputs'"),
 )
 UNSEEN = frozenset("params weights biases fan_in fan_out kernel_shape nontrainable filters_q".split())
+ON_THE_WAY = 5  # windows of a chain whose sizes are all shown
 SUMMED = frozenset("params weights biases macs mults connections".split())
 INVERSE = frozenset("padding_q stride_q kernel_q input_q inch_q depth_q fits".split())
 
@@ -42,6 +44,7 @@ class Answer:
     value: Any
     of: str = ""
     work: Callable[[], list[str]] | None = None
+    part: bool = False  # a figure on the way to what was asked: shown, but no answer to be judged by
 
     @property
     def steps(self) -> list[str]:
@@ -57,6 +60,11 @@ class Reply:
     assumptions: list[str] = fresh(default_factory=list)
     messages: list[str] = fresh(default_factory=list)
     readings: list[Reading] = fresh(default_factory=list)
+
+    @property
+    def asked(self) -> list[Answer]:
+        """The answers without the figures on the way to them."""
+        return [answer for answer in self.answers if not answer.part]
 
 
 def ask(question: str) -> Reply:
@@ -89,7 +97,7 @@ def ask(question: str) -> Reply:
     for figure in [*asides, *said.asides]:
         reply.messages.append(f"not used: {figure}")
     if options:
-        reply.messages.append(chosen(options, reply.answers))
+        reply.messages.append(chosen(options, reply.asked))
     return reply
 
 
@@ -379,6 +387,19 @@ class Analyst:
                 continue
             if self.reading.batch is not None:
                 yield Answer("output", value[1:], "one of the batch")
+        if len(names) == 1 and not one.layers:
+            yield from self._on_the_way(names[0])
+
+    def _on_the_way(self, last: str) -> Iterator[Answer]:
+        """The sizes after the windows of a short chain, as one would write them down."""
+        windowed = [
+            name for name in self.names if self.analysis.network.nodes[name].layer.kind in CONVS | POOLS | {"max_pool"}
+        ]
+        if last not in windowed or not 2 <= len(windowed) <= ON_THE_WAY or len(self.said.asks) > 1:
+            return
+        for name in windowed[:-1]:
+            size = self.settled(tuple(self.shape(self.analysis.facts[name].output)), "the output size")
+            yield Answer("output", size, name, partial(self.steps, name, "size"), part=True)
 
     def _dropped(self) -> bool:
         """Whether some window leaves a row over."""
@@ -473,7 +494,9 @@ class Analyst:
         few = len(counted) <= (4 if self.shown_sizes() else 5 if self.tabled(one) else 6)
         if few and (self.tabled(one) or (len(counted) > 1 and not self.shown_sizes())):
             for name in counted if len(parts) > 1 else []:
-                yield self.answer(quantity, self.settled(parts[name], quantity), name, step)
+                own = self.answer(quantity, self.settled(parts[name], quantity), name, step)
+                own.part = not self.tabled(one)
+                yield own
             idle = [name for name, part in parts.items() if part == 0]
             if idle and len(parts) > 1 and len(counted) < 5:
                 yield Answer(quantity, 0, ", ".join(idle))

@@ -11,7 +11,8 @@ _MESSAGE = re.compile(
 )
 _SUM = re.compile(r"(?<![\w.])[(\d][\d\s()*+/.-]{2,60}=\s*(\d[\d,]*)(?!\w)")
 _GROWTH = re.compile(
-    r"(?:the\s+|il\s+|el\s+)?(?:receptive field|campo ricettivo|campo receptivo)\s+(?:size\s+)?(?:is|=|equals|grows as|è|es)\s+"
+    r"(?:the\s+|il\s+|el\s+)?(?:receptive field|campo ricettivo|campo receptivo)\s+(?:size\s+)?"
+    r"(?:is|=|equals|grows as|è|es)\s+"
     r"(\d+\s*\+\s*\d*\s*[*·]?\s*[A-Za-z])(?![\w*])",
     re.I,
 )  # "the receptive field is 1+2L": a rule that is told; the layers are counted here without it

@@ -85,7 +85,7 @@ class Assembler:
     def open(self, kind: str, token: Token | None = None) -> Draft:
         """A new layer; attributes that waited for their layer go to it."""
         waiting = self.current if self.current is not None and not self.current.kind and not self.closed else None
-        if waiting is not None and not (waiting.settings.keys() - TAKES.get(kind, frozenset())):
+        if waiting is not None and not ((waiting.settings | waiting.listed).keys() - TAKES.get(kind, frozenset())):
             waiting.kind = kind
         else:
             self.drafts.append(Draft(kind=kind, place=self.at))
@@ -348,7 +348,14 @@ class Assembler:
         """Whether a question stands before this sentence: "And without padding?" """
         return self.asked_before and self.sentence > min(self.questions, default=10**6)
 
+    def _beside_windows(self) -> bool:
+        """Whether the padding stands with windows that are told for all layers."""
+        return any(one.name == "windows" and one.start <= self.feature.start < one.end for one in self.found)
+
     def on_pad0(self) -> None:
+        if self._beside_windows():
+            self.globals["padding"] = 0
+            return
         if self._later():
             self.variants.append(("padding", 0))
             return
@@ -396,6 +403,9 @@ class Assembler:
         ):
             return
         target = mode
+        if self._beside_windows():
+            self.globals["padding"] = mode
+            return
         if self.current is None and not self._attributes_follow():
             self.globals.setdefault("padding", target)
             return
@@ -916,7 +926,7 @@ class Assembler:
 
     def on_kinds(self, one: Token, other: Token) -> None:
         """ "The output of a convolution and of a pooling": one window, asked of two kinds of layer."""
-        if len(self.drafts) > 1 or (self.current is not None and self.current.kind):
+        if one.tag == other.tag or len(self.drafts) > 1 or (self.current is not None and self.current.kind):
             raise Refused(f"'{one.text}' and '{other.text}': which layers are asked about?")
         self.closed = False
         self.open(one.value)
@@ -926,13 +936,9 @@ class Assembler:
 
     windows: dict[str, Any] | None = None
 
-    def on_windows(self, kernel: Token, pool: Token | None = None, third: Token | None = None) -> None:
+    def on_windows(self, kernel: Token, pool: Token) -> None:
         """ "(3x3 valid, 2x2 pools)": the windows of all convolutions and of all poolings."""
-        sizes = [token for token in (kernel, pool, third) if token is not None and token.tag in ("S2", "T2")]
-        mode = [token.tag.lower() for token in (kernel, pool, third) if token is not None and token not in sizes]
-        self.windows = {"conv": value(sizes[0]), "pool": value(sizes[1])}
-        if mode:
-            self.globals.setdefault("padding", mode[0])
+        self.windows = {"conv": value(kernel), "pool": value(pool)}
 
     def on_roundings(self, one: Token, other: Token) -> None:
         names = {"CEIL": "ceil", "FLOORMODE": "floor"}

@@ -213,4 +213,4 @@ def _yielded(match: re.Match[str], template: str, tokens: list[Token], start: in
             token = tokens[i]
             if token.tag in _SOFT_FEATURES and id(token) not in spoken:
                 name, value = _SOFT_FEATURES[token.tag]
-                yield Feature(name, (value,), i, i + 1, (token,))
+                yield Feature(name, () if value is None else (value,), i, i + 1, (token,))

@@ -127,9 +127,10 @@ def _looked_up(raw: list[Token], low: list[str], i: int) -> tuple[int, list[Toke
 
 # number words beyond those that are read: never passed over
 _COUNTS = tuple(
-    "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million venti trenta quaranta cinquanta sessanta settanta "
-    "ottanta novanta cento duecento mille veinti treinta cuarenta cincuenta sesenta setenta ochenta noventa cien doscient quinient vingt "
-    "trente quarante cinquante soixante vinte trinta quarenta cinquenta".split()
+    "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million venti trenta quaranta "
+    "cinquanta sessanta settanta ottanta novanta cento duecento mille veinti treinta cuarenta cincuenta "
+    "sesenta setenta ochenta noventa cien doscient quinient vingt trente quarante cinquante soixante "
+    "vinte trinta quarenta cinquenta".split()
 )
 _COUNTED = tuple("teen zehn zig hundert tausend mila dici cientos cientas".split())
 

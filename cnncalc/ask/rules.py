@@ -104,11 +104,9 @@ RULES: tuple[tuple[str, str], ...] = (
     ("SPLIT W|ART* n:NUM GPUS", "groups=n"),
     ("PAIRED", "paired"), ("CROP", "note"),
     ("THANDIRECT k:K ~ CONV? LAYER?", "direct=k"),
-    ("OF|FOR ART? c:CONV LAYER? AND OF|FOR ART? d:POOL LAYER?", "kinds=c,d"),
-    ("OF|FOR ART? c:POOL LAYER? AND OF|FOR ART? d:CONV LAYER?", "kinds=c,d"),
-    ("c:POOL LAYER? OR ART? d:CONV LAYER?", "kinds=c,d"),
-    ("c:CONV LAYER? OR ART? d:POOL LAYER?", "kinds=c,d"),
-    ("c:POOL? LPAR k:K ~ CONV? m:VALID|SAME? CONV? COMMA|AND p:K POOL RPAR|COMMA", "pool=c windows=k,p,m"),
+    ("OF|FOR ART? c:CONV|POOL LAYER? AND OF|FOR ART? d:CONV|POOL LAYER?", "kinds=c,d"),
+    ("c:CONV|POOL LAYER? OR ART? d:CONV|POOL LAYER?", "kinds=c,d"),
+    ("c:POOL? LPAR k:K ~ CONV? ~ COMMA|AND p:K POOL RPAR|COMMA", "pool=c windows=k,p"),
     ("OF|FOR W? r:FLOORMODE|CEIL AND OF|FOR W|CAFFE|QUOTE* s:FLOORMODE|CEIL", "roundings=r,s"),
     # --- heads of detectors --------------------------------------------------------------------------
     ("i:S2|NUM ~ GRID", "grid=i"),
@@ -117,6 +115,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("GRID := i:S2|NUM", "grid=i"),
     ("n:V ~ b:BOXES|ANCHORS PERCELL?", "boxes=n,b"),
     ("CLASSES? W? p:PERBOX|PERCELL", "perbox=p"),
+    ("n:NUM CLASSES p:PERBOX|PERCELL", "outputs=n perbox=p"),
     ("HOWMANY CLASSES", "ask2=classes"),
     ("n:V ~ LANDMARKS", "landmarks=n"),
     # --- pools ---------------------------------------------------------------------------------------
