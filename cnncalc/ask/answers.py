@@ -7,7 +7,7 @@ from typing import Any
 
 from cnncalc.analysis import Analysis
 from cnncalc.ask.aside import set_aside
-from cnncalc.ask.assembly import CONVS, POOLS, Assembler
+from cnncalc.ask.assembly import Assembler
 from cnncalc.ask.building import Builder
 from cnncalc.ask.grammar import features
 from cnncalc.ask.lexer import MAX_LENGTH, Token
@@ -15,6 +15,7 @@ from cnncalc.ask.options import chosen, split
 from cnncalc.ask.phrases import tokens
 from cnncalc.ask.reading import Ask, Reading, failed
 from cnncalc.ask.refusal import Refused
+from cnncalc.ask.said import CONVS, POOLS
 from cnncalc.exact.closed import Closed
 from cnncalc.exact.expressions import ExpressionError
 from cnncalc.exact.records import fresh, mutable

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from itertools import chain, count
 from typing import Any
 
-from cnncalc.ask.assembly import CONVS, POOLS, Assembler, value
+from cnncalc.ask.assembly import Assembler
 from cnncalc.ask.lexer import Token
 from cnncalc.ask.reading import Draft, Reading
 from cnncalc.ask.refusal import Refused
+from cnncalc.ask.said import CONVS, POOLS, value
 from cnncalc.exact.records import changed
 from cnncalc.exact.sizes import prod
 

@@ -4,10 +4,11 @@ from fractions import Fraction
 from typing import Any
 
 from cnncalc.ask.answers import Analyst, Answer, Reply
-from cnncalc.ask.assembly import CONVS, Assembler
+from cnncalc.ask.assembly import Assembler
 from cnncalc.ask.building import Builder
 from cnncalc.ask.reading import Draft, Reading
 from cnncalc.ask.refusal import Refused
+from cnncalc.ask.said import CONVS
 from cnncalc.exact.records import changed
 
 COMPARED = ("params", "weights", "macs", "mults", "flops", "field", "connections")

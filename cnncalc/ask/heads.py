@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from cnncalc.ask.answers import Answer, Reply, asked
-from cnncalc.ask.assembly import Assembler, value
+from cnncalc.ask.assembly import Assembler
 from cnncalc.ask.refusal import Refused
+from cnncalc.ask.said import value
 from cnncalc.exact.sizes import times
 
 BOX = 5  # x, y, width, height and the confidence that an object is there

@@ -7,11 +7,12 @@ what lies between is not told, and parameters do not depend on it.
 from typing import Any
 
 from cnncalc.ask.answers import SUMMED, Analyst, Answer, Reply
-from cnncalc.ask.assembly import CONVS, Assembler, value
+from cnncalc.ask.assembly import Assembler
 from cnncalc.ask.building import Builder
 from cnncalc.ask.lexer import Token
 from cnncalc.ask.reading import Draft, Reading
 from cnncalc.ask.refusal import Refused
+from cnncalc.ask.said import CONVS, value
 from cnncalc.exact.records import changed
 
 UNPLACED = frozenset("params weights biases".split())  # figures that do not depend on the size of a map
