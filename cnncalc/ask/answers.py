@@ -68,8 +68,8 @@ class Reply:
         return [answer for answer in self.answers if not answer.part]
 
 
-def ask(question: str) -> Reply:
-    """Answer a question in words. Raises Refused, with the part that was not understood."""
+def ask(question: str, latex: bool = False) -> Reply:
+    """Answer a question in words, the working as text or in LaTeX. Raises Refused, with the part that was not understood."""
     if len(question) > MAX_LENGTH:
         raise Refused(f"a question has at most {MAX_LENGTH:,} characters")
     if not question.strip():
@@ -83,6 +83,7 @@ def ask(question: str) -> Reply:
     words = tokens(text)
     said = Assembler(words, *features(words))
     _all_read(words, said)
+    said.latex = latex
     try:
         reply = Replier(said).reply()
     except ExpressionError as error:
@@ -468,6 +469,7 @@ class Analyst:
         What is not stated has been shown not to matter to the value, so any number may stand for it; a
         formula in the question's letters is its own working.
         """
+        from cnncalc.exact.recorder import LATEX, TEXT
         from cnncalc.working import steps
 
         if any(not meaning for meaning in self.reading.symbols.values()):
@@ -476,7 +478,13 @@ class Analyst:
             analysis = self.reading.at_example() if self.reading.symbols else self.analysis
         except (ShapeError, SpecError):
             return []
-        return [one.numbers for one in steps(analysis, name) if one.quantity.startswith(wanted)]
+        if wanted == "weights":  # the working of the parameters, without the biases
+            from cnncalc.ask.slips import with_settings
+
+            analysis, wanted = Analysis(with_settings(analysis.network, {"bias": False})), "params"
+        style = LATEX if self.said.latex else TEXT
+        found = steps(analysis, name, style=style)
+        return [one.numbers for one in found if one.quantity.startswith(wanted)]
 
     def total(self, one: Ask, quantity: str, attribute: str, step: str) -> Iterator[Answer]:
         """A figure of the layers asked for, or of the network with its parts."""
@@ -506,10 +514,19 @@ class Analyst:
         """The working of a sum over layers: each layer's own, and the sum."""
         if len(counted) < 2:
             return [line for name in counted for line in self.steps(name, step)]
-        lines = [f"{name}: {line}" for name in counted[:12] for line in self.steps(name, step)[:1]]
+        lines = [f"{self.named(name)}{line}" for name in counted[:12] for line in self.steps(name, step)[:1]]
         if len(counted) > 12:
             return [*lines, f"... {len(counted) - 12} more layers"]
-        return [*lines, " + ".join(_figure(parts[name]) for name in counted) + f" = {_figure(total)}"]
+        return [*lines, self.signed(" + ".join(_figure(parts[name]) for name in counted) + f" = {_figure(total)}")]
+
+    def named(self, name: str) -> str:
+        """A layer's name before its line of working."""
+        escaped = name.replace("_", r"\_")
+        return rf"\text{{{escaped}: }}" if self.said.latex else f"{name}: "
+
+    def signed(self, line: str) -> str:
+        """A line of working that is made here, in the signs that are asked for."""
+        return line.replace(",", "{,}").replace("·", r" \cdot ") if self.said.latex else line
 
     def q_params(self, one: Ask) -> Iterator[Answer]:
         yield from self.total(one, "params", "params", "params")
@@ -529,7 +546,7 @@ class Analyst:
             )
 
     def q_weights(self, one: Ask) -> Iterator[Answer]:
-        yield from self.total(one, "weights", "weights", "params")
+        yield from self.total(one, "weights", "weights", "weights")
 
     def q_biases(self, one: Ask) -> Iterator[Answer]:
         yield from self.total(one, "biases", "biases", "params")
@@ -588,7 +605,9 @@ class Analyst:
             return Answer("flops", [each * one for one in macs], answer.of)
         if not isinstance(macs, int):
             return Answer("flops", f"{each}*({macs})", answer.of)
-        return Answer("flops", each * macs, answer.of, lambda: [*answer.steps, f"{each}·{macs:,} = {each * macs:,}"])
+        return Answer(
+            "flops", each * macs, answer.of, lambda: [*answer.steps, self.signed(f"{each}·{macs:,} = {each * macs:,}")]
+        )
 
     def q_fan_in(self, one: Ask) -> Iterator[Answer]:
         """The numbers one output reads: what the weights of one filter or unit are."""

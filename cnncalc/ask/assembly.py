@@ -30,7 +30,7 @@ class Assembler(Joints):
         for ask in self.asks:
             self._scoped(ask)
             if self.follows is not None and not (ask.layers or ask.kinds or ask.each or ask.total):
-                ask.layers.append((-1, ""))  # the follower is what is spoken of
+                ask.layers.append((-1, self.drafts[-1].kind))  # the follower is what is spoken of
 
     def _scoped(self, ask: Ask) -> None:
         for sentence, sort, what in self.scopes:

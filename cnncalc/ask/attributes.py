@@ -41,7 +41,7 @@ class Attributes(Said):
 
     def on_kernel(self, token: Token) -> None:
         given = value(token)
-        if isinstance(given, tuple) and len(given) == 3 and token.tag in ("S3", "T3"):
+        if isinstance(given, tuple) and len(given) == 3 and token.tag in ("S3", "T3") and self.rank != 3:
             self.set("kernel_size", given[:2])
             if self.current is not None:
                 self.current.inch = given[2]

@@ -7,6 +7,7 @@ from cnncalc.ask.lexer import Token
 from cnncalc.ask.reading import Draft
 from cnncalc.ask.refusal import Refused
 from cnncalc.ask.said import CONVS, POOLS, own, value
+from cnncalc.exact.sizes import prod
 
 
 class LayersTold(Letters):
@@ -184,6 +185,8 @@ class LayersTold(Letters):
         draft = Draft(kind=call.kind, settings=dict(call.settings), place=self.at, rank=call.rank)
         declared = {"linear": "in_features", "batch_norm": "num_features"}.get(call.kind, "in_channels")
         draft.inch = draft.settings.pop(declared, None)
+        if call.kind == "linear" and isinstance(draft.inch, tuple):
+            draft.inch = prod(draft.inch)  # Linear(16*4*4, 10)
         self.drafts.append(draft)
         self.current, self.closed = draft, False
         if self.pending_times is not None:

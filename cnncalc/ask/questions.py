@@ -121,6 +121,13 @@ class Questions(Inputs):
     def on_relation(self) -> None:
         self.relations.append(self.feature.tokens[0])
 
+    def on_kernelof(self, quantity: Token, size: Token) -> None:
+        """ "How many layers of 3x3 ...": the window, where a depth is asked."""
+        if quantity.value == "depth_q":
+            self.on_kernel(size)
+        else:
+            self.on_loose(size)
+
     def on_direct(self, kernel: Token) -> None:
         self.direct = value(kernel)
         self.relations.append(kernel)

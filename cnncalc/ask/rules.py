@@ -214,6 +214,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("TABLE", "table"), ("RELATION", "relation"), ("OR", "or"),
     ("SIZE COMMA|AND TOTAL? HOWMANY? q:Q", "asksize ask=q"),
     ("q:INV", "ask=q"),
+    ("q:INV OF k:K", "ask=q kernelof=q,k"),
     ("HOWMANY ~ k:K ~ c:CONV LAYER?", "conv=c kernel=k askdepth"),
     ("HOWMANY ~ c:CONV LAYER? := k:K", "conv=c kernel=k askdepth"),
     ("DOT|COLON|SEMI|NL|COMMA OUTPUTS QM", "asksize"),

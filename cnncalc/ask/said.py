@@ -63,6 +63,7 @@ class Said:
     choices: list[Any] | None = None
     mark: tuple[Any, ...] = (0, 0, 0, True, 0, False)
     questioned = 0
+    latex = False  # how the working is to be written
 
     def __init__(self, words: list[Token], found: list[Feature], unread: list[Token]) -> None:
         self.at, self.feature = 0, Feature("", (), 0, 0)  # the feature that is being read, and its place
