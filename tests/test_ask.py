@@ -330,6 +330,19 @@ def test_the_language_is_the_questions() -> None:
     assert invoke(["ask", "16 filters 3x3 on 9x9x3: parameters?", "--lang", "es"]).stdout.startswith("leído")
 
 
+def test_assumptions_are_said_in_the_language_of_the_question() -> None:
+    """Those without a number of the question in them; a sentence that changes must be translated anew."""
+    from cnncalc.ask.sentences import SENTENCES
+
+    english = set()
+    for record in QUESTIONS:
+        reply = answered(record["question"]) if record["lang"] in ("it", "es") else None
+        english |= {text for text in reply.assumptions if text not in SENTENCES} if reply else set()
+    assert {text for text in english if not re.search(r"\d|images|LeNet", text)} == set()
+    result = invoke(["ask", "Immagine 32x32x3 e 16 filtri 3x3: quanti parametri ha lo strato?"])
+    assert "bias contati" in result.stdout
+
+
 def test_the_spec_is_shown() -> None:
     result = invoke(["ask", "--show-spec", "7x7x3 input, 4 filters 3x3: output size?"])
     assert "input: [3, 7, 7]" in result.stdout

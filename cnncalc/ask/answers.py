@@ -69,7 +69,10 @@ class Reply:
 
 
 def ask(question: str, latex: bool = False) -> Reply:
-    """Answer a question in words, the working as text or in LaTeX. Raises Refused, with the part that was not understood."""
+    """Answer a question in words, the working as text or in LaTeX.
+
+    Raises Refused, with the part that was not understood.
+    """
     if len(question) > MAX_LENGTH:
         raise Refused(f"a question has at most {MAX_LENGTH:,} characters")
     if not question.strip():
