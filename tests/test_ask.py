@@ -216,6 +216,26 @@ def test_the_working_comes_from_the_rules() -> None:
     assert second.steps == ["96·3·11·11 + 96 = 34,848 + 96 = 34,944"]
 
 
+def test_the_working_is_written_in_latex() -> None:
+    found = invoke(
+        ["ask", "--latex", "227x227x3 image, 96 filters 11x11, stride 4: output size and parameters?"]
+    ).stdout
+    assert r"\left\lfloor \frac{227 + 2 \cdot 0 - 11}{4} \right\rfloor + 1 = 54 + 1 = 55" in found
+    assert r"96 \cdot 3 \cdot 11 \cdot 11 + 96 = 34{,}848 + 96 = 34{,}944" in found
+
+
+def test_a_partial_figure_is_no_right_answer() -> None:
+    question = "Input 32x32x3, CONV-5-8, POOL-2, FC-10: total number of parameters?"
+    assert invoke(["ask", question, "--answer", "608"]).exit_code == 1
+    assert invoke(["ask", question, "--answer", "16298"]).exit_code == 0
+
+
+def test_the_sizes_on_the_way_are_shown() -> None:
+    reply = ask("200x200x3 -> conv 8 5x5 stride 2 padding 1 -> max pool 3x3 stride 1: output size?")
+    assert [answer.value for answer in reply.asked] == [[97, 97, 8]]
+    assert [answer.value for answer in reply.answers if answer.part] == [[99, 99, 8]]
+
+
 def test_letters_stay_letters() -> None:
     assert (
         ask("Conv2D layer with F filters of size k x k on C channels: number of parameters?").answers[0].value
@@ -308,6 +328,19 @@ def test_the_language_is_the_questions() -> None:
     assert result.stdout.startswith("letto")
     assert "parametri" in result.stdout
     assert invoke(["ask", "16 filters 3x3 on 9x9x3: parameters?", "--lang", "es"]).stdout.startswith("leído")
+
+
+def test_assumptions_are_said_in_the_language_of_the_question() -> None:
+    """Those without a number of the question in them; a sentence that changes must be translated anew."""
+    from cnncalc.ask.sentences import SENTENCES
+
+    english = set()
+    for record in QUESTIONS:
+        reply = answered(record["question"]) if record["lang"] in ("it", "es") else None
+        english |= {text for text in reply.assumptions if text not in SENTENCES} if reply else set()
+    assert {text for text in english if not re.search(r"\d|images|LeNet", text)} == set()
+    result = invoke(["ask", "Immagine 32x32x3 e 16 filtri 3x3: quanti parametri ha lo strato?"])
+    assert "bias contati" in result.stdout
 
 
 def test_the_spec_is_shown() -> None:

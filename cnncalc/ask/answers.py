@@ -1,12 +1,13 @@
 """From a reading to answers: each quantity that is asked, with its working, and what was assumed on the way."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from cnncalc.analysis import Analysis
 from cnncalc.ask.aside import set_aside
-from cnncalc.ask.assembly import CONVS, POOLS, Assembler
+from cnncalc.ask.assembly import Assembler
 from cnncalc.ask.building import Builder
 from cnncalc.ask.grammar import features
 from cnncalc.ask.lexer import MAX_LENGTH, Token
@@ -14,6 +15,7 @@ from cnncalc.ask.options import chosen, split
 from cnncalc.ask.phrases import tokens
 from cnncalc.ask.reading import Ask, Reading, failed
 from cnncalc.ask.refusal import Refused
+from cnncalc.ask.said import CONVS, POOLS
 from cnncalc.exact.closed import Closed
 from cnncalc.exact.expressions import ExpressionError
 from cnncalc.exact.records import fresh, mutable
@@ -30,6 +32,8 @@ HINTS = (
     ("number of inputs", "; say it as in '784 inputs'"),
 )
 UNSEEN = frozenset("params weights biases fan_in fan_out kernel_shape nontrainable filters_q".split())
+ON_THE_WAY = 5  # windows of a chain whose sizes are all shown
+SUMMED = frozenset("params weights biases macs mults connections".split())
 INVERSE = frozenset("padding_q stride_q kernel_q input_q inch_q depth_q fits".split())
 
 
@@ -41,6 +45,7 @@ class Answer:
     value: Any
     of: str = ""
     work: Callable[[], list[str]] | None = None
+    part: bool = False  # a figure on the way to what was asked: shown, but no answer to be judged by
 
     @property
     def steps(self) -> list[str]:
@@ -57,9 +62,17 @@ class Reply:
     messages: list[str] = fresh(default_factory=list)
     readings: list[Reading] = fresh(default_factory=list)
 
+    @property
+    def asked(self) -> list[Answer]:
+        """The answers without the figures on the way to them."""
+        return [answer for answer in self.answers if not answer.part]
 
-def ask(question: str) -> Reply:
-    """Answer a question in words. Raises Refused, with the part that was not understood."""
+
+def ask(question: str, latex: bool = False) -> Reply:
+    """Answer a question in words, the working as text or in LaTeX.
+
+    Raises Refused, with the part that was not understood.
+    """
     if len(question) > MAX_LENGTH:
         raise Refused(f"a question has at most {MAX_LENGTH:,} characters")
     if not question.strip():
@@ -73,6 +86,7 @@ def ask(question: str) -> Reply:
     words = tokens(text)
     said = Assembler(words, *features(words))
     _all_read(words, said)
+    said.latex = latex
     try:
         reply = Replier(said).reply()
     except ExpressionError as error:
@@ -88,7 +102,7 @@ def ask(question: str) -> Reply:
     for figure in [*asides, *said.asides]:
         reply.messages.append(f"not used: {figure}")
     if options:
-        reply.messages.append(chosen(options, reply.answers))
+        reply.messages.append(chosen(options, reply.asked))
     return reply
 
 
@@ -119,6 +133,11 @@ def _all_read(words: list[Token], said: Assembler) -> None:
         raise Refused(f"too many words were not understood: {', '.join(token.text for token in unknown[:6])}")
 
 
+def asked(said: Assembler) -> set[str]:
+    """The quantities that are asked."""
+    return {one.quantity for one in said.asks}
+
+
 class Replier:
     """Answers what was asked of what was said."""
 
@@ -127,6 +146,10 @@ class Replier:
 
     def reply(self) -> Reply:
         said = self.said
+        if said.grid is not None or said.boxes is not None or said.landmarks is not None or "classes" in asked(said):
+            from cnncalc.ask.heads import head
+
+            return head(said)
         if not said.asks:
             raise Refused(
                 "what is asked was not understood: name a quantity, such as the output size or the number of parameters"
@@ -155,6 +178,12 @@ class Replier:
             from cnncalc.ask.named import about
 
             return about(said)
+        if said.reads_some or any(one.quantity in SUMMED for one in said.asks):
+            from cnncalc.ask.pieces import apart
+
+            pieces = apart(said)
+            if pieces is not None:
+                return pieces
         if said.versus or said.relations:
             from cnncalc.ask.comparing import compared
 
@@ -221,6 +250,14 @@ class Replier:
                     f"the question says {times(tuple(sizes))}, "
                     f"but {reading.text} gives {times(tuple(have))} after {names[place]}"
                 )
+        if said.deep is not None:
+            depths = {
+                facts.weights["weight"][1]
+                for facts in analysis.facts.values()
+                if len(facts.weights.get("weight", ())) > 2
+            }
+            if depths and said.deep not in depths:
+                raise Refused(f"each filter is said to read {said.deep} maps, but {reading.text} gives {depths.pop()}")
         for token in said.given:
             size = [one for one in token.value if isinstance(one, int)]
             got = analyst.shape(analysis.output)
@@ -355,6 +392,19 @@ class Analyst:
                 continue
             if self.reading.batch is not None:
                 yield Answer("output", value[1:], "one of the batch")
+        if len(names) == 1 and not one.layers:
+            yield from self._on_the_way(names[0])
+
+    def _on_the_way(self, last: str) -> Iterator[Answer]:
+        """The sizes after the windows of a short chain, as one would write them down."""
+        windowed = [
+            name for name in self.names if self.analysis.network.nodes[name].layer.kind in CONVS | POOLS | {"max_pool"}
+        ]
+        if last not in windowed or not 2 <= len(windowed) <= ON_THE_WAY or len(self.said.asks) > 1:
+            return
+        for name in windowed[:-1]:
+            size = self.settled(tuple(self.shape(self.analysis.facts[name].output)), "the output size")
+            yield Answer("output", size, name, partial(self.steps, name, "size"), part=True)
 
     def _dropped(self) -> bool:
         """Whether some window leaves a row over."""
@@ -422,6 +472,7 @@ class Analyst:
         What is not stated has been shown not to matter to the value, so any number may stand for it; a
         formula in the question's letters is its own working.
         """
+        from cnncalc.exact.recorder import LATEX, TEXT
         from cnncalc.working import steps
 
         if any(not meaning for meaning in self.reading.symbols.values()):
@@ -430,7 +481,13 @@ class Analyst:
             analysis = self.reading.at_example() if self.reading.symbols else self.analysis
         except (ShapeError, SpecError):
             return []
-        return [one.numbers for one in steps(analysis, name) if one.quantity.startswith(wanted)]
+        if wanted == "weights":  # the working of the parameters, without the biases
+            from cnncalc.ask.slips import with_settings
+
+            analysis, wanted = Analysis(with_settings(analysis.network, {"bias": False})), "params"
+        style = LATEX if self.said.latex else TEXT
+        found = steps(analysis, name, style=style)
+        return [one.numbers for one in found if one.quantity.startswith(wanted)]
 
     def total(self, one: Ask, quantity: str, attribute: str, step: str) -> Iterator[Answer]:
         """A figure of the layers asked for, or of the network with its parts."""
@@ -449,7 +506,9 @@ class Analyst:
         few = len(counted) <= (4 if self.shown_sizes() else 5 if self.tabled(one) else 6)
         if few and (self.tabled(one) or (len(counted) > 1 and not self.shown_sizes())):
             for name in counted if len(parts) > 1 else []:
-                yield self.answer(quantity, self.settled(parts[name], quantity), name, step)
+                own = self.answer(quantity, self.settled(parts[name], quantity), name, step)
+                own.part = not self.tabled(one)
+                yield own
             idle = [name for name, part in parts.items() if part == 0]
             if idle and len(parts) > 1 and len(counted) < 5:
                 yield Answer(quantity, 0, ", ".join(idle))
@@ -458,10 +517,19 @@ class Analyst:
         """The working of a sum over layers: each layer's own, and the sum."""
         if len(counted) < 2:
             return [line for name in counted for line in self.steps(name, step)]
-        lines = [f"{name}: {line}" for name in counted[:12] for line in self.steps(name, step)[:1]]
+        lines = [f"{self.named(name)}{line}" for name in counted[:12] for line in self.steps(name, step)[:1]]
         if len(counted) > 12:
             return [*lines, f"... {len(counted) - 12} more layers"]
-        return [*lines, " + ".join(_figure(parts[name]) for name in counted) + f" = {_figure(total)}"]
+        return [*lines, self.signed(" + ".join(_figure(parts[name]) for name in counted) + f" = {_figure(total)}")]
+
+    def named(self, name: str) -> str:
+        """A layer's name before its line of working."""
+        escaped = name.replace("_", r"\_")
+        return rf"\text{{{escaped}: }}" if self.said.latex else f"{name}: "
+
+    def signed(self, line: str) -> str:
+        """A line of working that is made here, in the signs that are asked for."""
+        return line.replace(",", "{,}").replace("·", r" \cdot ") if self.said.latex else line
 
     def q_params(self, one: Ask) -> Iterator[Answer]:
         yield from self.total(one, "params", "params", "params")
@@ -481,7 +549,7 @@ class Analyst:
             )
 
     def q_weights(self, one: Ask) -> Iterator[Answer]:
-        yield from self.total(one, "weights", "weights", "params")
+        yield from self.total(one, "weights", "weights", "weights")
 
     def q_biases(self, one: Ask) -> Iterator[Answer]:
         yield from self.total(one, "biases", "biases", "params")
@@ -540,7 +608,9 @@ class Analyst:
             return Answer("flops", [each * one for one in macs], answer.of)
         if not isinstance(macs, int):
             return Answer("flops", f"{each}*({macs})", answer.of)
-        return Answer("flops", each * macs, answer.of, lambda: [*answer.steps, f"{each}·{macs:,} = {each * macs:,}"])
+        return Answer(
+            "flops", each * macs, answer.of, lambda: [*answer.steps, self.signed(f"{each}·{macs:,} = {each * macs:,}")]
+        )
 
     def q_fan_in(self, one: Ask) -> Iterator[Answer]:
         """The numbers one output reads: what the weights of one filter or unit are."""
@@ -562,6 +632,32 @@ class Analyst:
         if weight is None:
             raise Refused(f"{name} has no weights")
         yield self.answer("fan_out", self.settled(prod((weight[0], *weight[2:])), "the fan-out"), name, "params")
+
+    def _across(self) -> list[tuple[int, int]]:
+        """The size before and after the network, axis by axis."""
+        before, after = self.analysis.network.input[1:], self.analysis.facts[self.names[-1]].output[1:]
+        pairs = list(zip(before, after, strict=False))
+        if not pairs or len(before) != len(after) or not all(isinstance(one, int) for pair in pairs for one in pair):
+            raise Refused("what is lost of the image depends on its size, which is not stated")
+        return pairs
+
+    def q_lost(self, one: Ask) -> Iterator[Answer]:
+        lost = [n - out for n, out in self._across()]
+        self.reading.assumed.append("pixels lost along each axis")
+        yield Answer(
+            "lost",
+            lost[0] if len(set(lost)) == 1 else lost,
+            "",
+            lambda: [f"{n} - {out} = {n - out}" for n, out in self._across()],
+        )
+
+    def q_lost_share(self, one: Ask) -> Iterator[Answer]:
+        pairs = self._across()
+        whole, left = prod(tuple(n for n, _ in pairs)), prod(tuple(out for _, out in pairs))
+        self.reading.assumed.append("the share of the image's area, in per cent")
+        yield Answer(
+            "lost_share", round(100 * (whole - left) / whole, 2), "per cent", lambda: [f"1 - {left:,} / {whole:,}"]
+        )
 
     def q_jump(self, one: Ask) -> Iterator[Answer]:
         jumps = self.analysis[self.names[-1]].jump

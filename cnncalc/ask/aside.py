@@ -10,6 +10,12 @@ _MESSAGE = re.compile(
     re.I,
 )
 _SUM = re.compile(r"(?<![\w.])[(\d][\d\s()*+/.-]{2,60}=\s*(\d[\d,]*)(?!\w)")
+_GROWTH = re.compile(
+    r"(?:the\s+|il\s+|el\s+)?(?:receptive field|campo ricettivo|campo receptivo)\s+(?:size\s+)?"
+    r"(?:is|=|equals|grows as|è|es)\s+"
+    r"(\d+\s*\+\s*\d*\s*[*·]?\s*[A-Za-z])(?![\w*])",
+    re.I,
+)  # "the receptive field is 1+2L": a rule that is told; the layers are counted here without it
 _LEGEND = re.compile(r"[^.;\n]*['\"]?\b(?:CONV|POOL|FC)-?[A-Z]\b(?:-[A-Z]\b)?['\"]?(?!-?\d)[^.;\n]*(?:[.;\n]|$)")
 _ORDER = re.compile(r"\bCONV-([A-Z])-([A-Z])\b")
 
@@ -29,6 +35,8 @@ def set_aside(text: str) -> tuple[str, list[str]]:
 
     text = _MESSAGE.sub(" ", text)
     text = _SUM.sub(aside, text)
+    asides += [found[1] for found in _GROWTH.finditer(text)]
+    text = _GROWTH.sub(" ", text)
     order = _ORDER.search(text)
     if order:
         if order[1] not in "KF" or order[2] not in "NMC":

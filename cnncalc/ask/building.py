@@ -1,12 +1,14 @@
 """From layers as told to a spec on one line: what is missing becomes an open symbol, what is usual is assumed aloud."""
 
+from collections.abc import Callable
 from itertools import chain, count
 from typing import Any
 
-from cnncalc.ask.assembly import CONVS, POOLS, Assembler, value
+from cnncalc.ask.assembly import Assembler
 from cnncalc.ask.lexer import Token
 from cnncalc.ask.reading import Draft, Reading
 from cnncalc.ask.refusal import Refused
+from cnncalc.ask.said import CONVS, POOLS, value
 from cnncalc.exact.records import changed
 from cnncalc.exact.sizes import prod
 
@@ -38,6 +40,7 @@ class Builder:
         self.symbols: dict[str, str] = {}
         self.assumed: list[str] = []
         self.bias = bias if bias is not None else said.bias
+        self.rounding = said.rounding
         if self.bias is None and said.mlp and any(ask.quantity == "connections" for ask in said.asks):
             self.bias = False
             self.assumed.append("connections of a dense network are counted without biases")
@@ -90,6 +93,8 @@ class Builder:
                 lines += added
                 if draft.output is not None and added:
                     self.stated[len(lines) - 1] = draft.output
+        if not lines and self.said.waiting_dense and len(self.said.given) == 1 and len(shape) > 1:
+            lines = ["flatten", f"linear {prod(self._open(value(self.said.given[0])))}{self._no_bias()}"]
         if not lines:
             raise Refused("no layer was found in the question; say for instance 'conv 16 filters 3x3, stride 1'")
         reading = Reading(" -> ".join(["input " + cross(shape), *lines]), self.symbols)
@@ -153,6 +158,7 @@ class Builder:
                     found.append(changed(draft, settings=draft.settings | own, times=1, listed={}))
                 continue
             found.append(draft)
+        found = _contracting(_interleaved(found, self._assume), self._assume)
         self._shared(found)
         self._stacked(found)
         said = self.said.layers_said
@@ -201,6 +207,9 @@ class Builder:
     def _shared(self, drafts: list[Draft]) -> None:
         """Settings told once for all layers, and kernels of pools and convolutions that are not repeated."""
         for draft in drafts:
+            family = "conv" if draft.kind in CONVS else "pool" if draft.kind in POOLS else ""
+            if self.said.windows and family:
+                draft.settings.setdefault("kernel_size", self.said.windows[family])
             if draft.kind in CONVS | POOLS:
                 for name, given in self.said.globals.items():
                     if draft.kind not in POOLS:
@@ -263,7 +272,9 @@ class Builder:
         if draft.maybe is None:
             return
         number, draft.maybe = draft.maybe, None
-        if "kernel_size" in draft.settings and "out_channels" not in draft.settings:
+        if self.said.windows:
+            draft.settings.setdefault("out_channels", number)
+        elif "kernel_size" in draft.settings and "out_channels" not in draft.settings:
             draft.settings["out_channels"] = number
         elif "out_channels" in draft.settings and "kernel_size" not in draft.settings:
             draft.settings["kernel_size"] = number
@@ -457,9 +468,9 @@ class Builder:
         elif padding not in (0, "valid", (0, 0)):
             words.append(f"padding={cross(self._open(padding))}")
         ceil = given.get("ceil_mode")
-        if ceil or self.said.rounding == "ceil":
+        if (ceil or self.rounding == "ceil") and self.said.dialect != "caffe":
             words.append("ceil_mode=true")
-        elif self.said.dialect == "caffe":
+        elif self.said.dialect == "caffe" and self.rounding != "floor":
             self._assume("Caffe rounds the sizes of pooling up")
             words.append("ceil_mode=caffe")
         return [" ".join(words)]
@@ -467,6 +478,12 @@ class Builder:
     def _override(self, overrides: dict[str, Any]) -> None:
         if "bias" in overrides:
             self.bias = overrides["bias"]
+            return
+        if "rounding" in overrides:
+            self.rounding = overrides["rounding"]
+            return
+        if "kind" in overrides:
+            self.drafts[-1].kind = overrides["kind"]
             return
         for draft in reversed(self.drafts):
             if draft.kind in CONVS | POOLS:
@@ -664,6 +681,43 @@ class Builder:
     def _assume(self, what: str) -> None:
         if what not in self.assumed:
             self.assumed.append(what)
+
+
+def _interleaved(drafts: list[Draft], assume: Callable[[str], None]) -> list[Draft]:
+    """ "32 and 64 3x3 filters, 2x2 pools": poolings told once, in the plural, after convolutions in a row."""
+    pools = [at for at, draft in enumerate(drafts) if draft.kind in POOLS]
+    if len(pools) != 1 or not drafts[pools[0]].plural or drafts[pools[0]].times != 1:
+        return drafts
+    convs = [draft for draft in drafts[: pools[0]] if draft.kind == "conv"]
+    if len(convs) < 2 or len(convs) != pools[0] or len({draft.place for draft in convs}) != 1:
+        return drafts
+    assume("a pooling follows every convolution")
+    pool = drafts[pools[0]]
+    return [one for draft in convs for one in (draft, changed(pool, settings=dict(pool.settings)))] + drafts[
+        pools[0] + 1 :
+    ]
+
+
+def _contracting(drafts: list[Draft], assume: Callable[[str], None]) -> list[Draft]:
+    """ "3x3 convolutions in pairs, four 2x2 pools and four 2x2 up-convolutions": a path down and, as in U-Net, up."""
+    if not drafts or not any(draft.paired for draft in drafts):
+        return drafts
+    pair, *rest = drafts
+    kinds = ["conv_transpose" if draft.kind == "conv_transpose" else "pool" for draft in rest]
+    if not pair.paired or kinds not in (["pool"], ["pool", "conv_transpose"]) or rest[0].kind not in POOLS:
+        raise Refused("'in pairs': which layers follow one another was not understood")
+    pool, up = rest[0], rest[1] if len(rest) > 1 else None
+    if up is not None and up.times != pool.times:
+        raise Refused("as many up-convolutions as poolings were expected")
+    two = [changed(pair, paired=False, times=1, counted=None, settings=dict(pair.settings)) for _ in range(2)]
+    assume("two convolutions before every pooling and after the last")
+    path = [*([*two, changed(pool, times=1)] * pool.times), *two]
+    if up is None:
+        return path
+    size = up.settings.get("kernel_size", 2)
+    assume("up-convolutions have the stride of their window, and two convolutions follow each")
+    step = changed(up, times=1, settings={"kernel_size": size, "stride": size} | up.settings)
+    return [*path, *([step, *two] * up.times)]
 
 
 def _word(given: Any) -> str:

@@ -21,10 +21,10 @@ def check(reply: Reply, given: str, language: str = "en") -> Verdict:
     want = _numbers(given)
     if not want:
         raise Refused(f"'{given[:40]}' is not an answer such as 54 or 55x55x96")
-    for answer in reply.answers:
+    for answer in reply.asked:
         if _same(want, answer.value):
             return Verdict(True, f"{given} is right")
-    right = ", ".join(_written(answer.value) for answer in reply.answers[:3])
+    right = ", ".join(_written(answer.value) for answer in reply.asked[:3])
     slips = _slips(reply, want)
     why = f": {'; '.join(slips)}" if slips else ""
     return Verdict(False, f"{given} is wrong; right is {right}{why}")

@@ -4,10 +4,11 @@ from fractions import Fraction
 from typing import Any
 
 from cnncalc.ask.answers import Analyst, Answer, Reply
-from cnncalc.ask.assembly import CONVS, Assembler
+from cnncalc.ask.assembly import Assembler
 from cnncalc.ask.building import Builder
 from cnncalc.ask.reading import Draft, Reading
 from cnncalc.ask.refusal import Refused
+from cnncalc.ask.said import CONVS
 from cnncalc.exact.records import changed
 
 COMPARED = ("params", "weights", "macs", "mults", "flops", "field", "connections")
@@ -15,6 +16,8 @@ COMPARED = ("params", "weights", "macs", "mults", "flops", "field", "connections
 
 def compared(said: Assembler) -> Reply:
     """Both sides of a comparison. Raises Refused where it is not plain what is compared."""
+    if said.direct is not None:
+        return _direct(said)
     if not said.versus:
         counted = [draft for draft in said.drafts if draft.counted is not None]
         if len(counted) == 2 and len(said.drafts) == 2:
@@ -32,6 +35,25 @@ def compared(said: Assembler) -> Reply:
         said,
         [[draft for draft in said.drafts if draft.place < at], [draft for draft in said.drafts if draft.place > at]],
     )
+
+
+def _direct(said: Assembler) -> Reply:
+    """ "How much cheaper than the direct 5x5?": the whole chain, and its last layer's output in one step."""
+    if said.versus or said.variants or len(said.inputs) > 1 or len(said.drafts) < 2:
+        raise Refused("what is compared with what was not understood")
+    last = said.drafts[-1]
+    if last.kind not in CONVS | {""} or any(one.quantity not in COMPARED for one in said.asks):
+        raise Refused("only costs and parameters are compared with one direct convolution")
+    token = said.inputs[0][0] if said.inputs else None
+    bias = False if said.bias is None else said.bias
+    direct = changed(last, settings=last.settings | {"kernel_size": said.direct}, times=1, label="")
+    readings = [Builder(said, drafts, token, bias=bias).reading() for drafts in (said.drafts, [direct])]
+    answers: list[Answer] = []
+    for one in said.asks:
+        whole, other = (list(Analyst(reading, said).answers(one)) for reading in readings)
+        answers += [*whole, *_both([whole[0], other[0]], readings, said)[1:]]
+    assumed = list(dict.fromkeys(text for reading in readings for text in reading.assumed))
+    return Reply(" | ".join(reading.text for reading in readings), answers, assumed, [], readings)
 
 
 def _sides(said: Assembler, sides: list[list[Draft]]) -> Reply:

@@ -16,16 +16,25 @@ from cnncalc.exact.records import fresh, record
 
 SOFT = "W|UNK|RGB|GREY|SAME|VALID|NOPAD|DIMS|KERAS|TORCH|PIXELS|DASH"
 LINK = "P|FROM|ART|DIMS|EQ|COLON|OF|WITH|W|SIZE|LPAR|DASH|GIVES|BE"
-SOFT_GAP = r"(?:(?:RGB|GREY|DASH|W) ){0,2}"
 MACROS = {
-    "~": rf"(?:(?:{SOFT}) ){{0,4}}",
-    ":=": rf"(?:(?:{LINK}) ){{0,4}}",
     "V": "NUM|LET",
     "K": "S2|T2",
     "SH": "S2|S3|S4|T2|T3|T4|T1",
     "KIND": "CONV|POOL|DENSE|WHOLE|ACT|SOFTMAX|UPSAMPLE",
     "FIL": "FILTER|FILTERS",
 }
+_LETTERS: dict[str, str] = {}
+
+
+def _letter(tag: str) -> str:
+    """One character for each tag, so that a question is a short line and a set of tags a class of characters."""
+    return _LETTERS.setdefault(tag, chr(0x4E00 + len(_LETTERS)))
+
+
+@cache
+def _class(tags: str) -> str:
+    """A class of characters for tags set apart by "|"."""
+    return f"[{''.join(map(_letter, _tags(tags)))}]"
 
 
 @record
@@ -47,26 +56,20 @@ PASSED = frozenset(
 )  # words of the field that may stand without a value; what they could have said is then simply not said
 
 
-@record
-class Rule:
-    """A rule by its number: the tags each of its words needs, and what it yields."""
-
-    number: int
-    pattern: str
-    needs: tuple[frozenset[str], ...]
-    yields: str
+@cache
+def _rules() -> dict[str, list[int]]:
+    """Rules by the tags they can begin with, as places in RULES."""
+    found: dict[str, list[int]] = {}
+    for number, (pattern, _) in enumerate(RULES):
+        for tag in _firsts(pattern):
+            found.setdefault(tag, []).append(number)
+    return found
 
 
 @cache
-def _rules() -> dict[str, list[Rule]]:
-    """Rules by the tags they can begin with."""
-    found: dict[str, list[Rule]] = {}
-    for number, (pattern, features) in enumerate(RULES):
-        words = pattern.split()
-        rule = Rule(number, pattern, tuple(_tags(word) for word in words if _is_needed(word)), features)
-        for tag in _firsts(words):
-            found.setdefault(tag, []).append(rule)
-    return found
+def _needs(pattern: str) -> tuple[frozenset[str], ...]:
+    """For each word of a rule that must be there, the tags of which one must occur."""
+    return tuple(_tags(word) for word in pattern.split() if _is_needed(word))
 
 
 @cache
@@ -79,61 +82,57 @@ def _is_needed(word: str) -> bool:
     return word not in ("~", ":=") and not word.startswith("!") and word[-1] not in "?*"
 
 
+@cache
 def _tags(word: str) -> frozenset[str]:
     tags = word.rpartition(":")[2].rstrip("?*+")
-    return frozenset(
-        one for tag in tags.split("|") for one in MACROS.get(_HEADS.get(tag, tag), _HEADS.get(tag, tag)).split("|")
-    )
+    heads = (_HEADS.get(tag, tag) for tag in tags.split("|"))
+    return frozenset(one for head in heads for one in MACROS.get(head, head).split("|"))
 
 
-_LISTED = r"NUM (?:(?:COMMA |AND |COMMA AND )NUM )+"
 _HEADS = {"NUMS": "NUM", "ARROWS": "NUM", "DOTTED": "NUM", "SIZES": "K"}  # what a list begins with
-_LISTS = {
-    "SIZES": r"(?:S2|T2) (?:(?:COMMA |AND |COMMA AND )(?:S2|T2) )+",
-    "NUMS": _LISTED,
-    "ARROWS": r"NUM (?:ARROW NUM )+",
-    "DOTTED": r"NUM (?:COMMA NUM )+COMMA (?:DOT |DOTS )+COMMA NUM ",
-}
+
+
+@cache
+def _list(name: str) -> str:
+    """The pattern of a list: numbers or sizes with commas and "and", with arrows, or going on with dots."""
+    one = _class(_HEADS[name])
+    comma, also, arrow, dots = (_class(tag) for tag in ("COMMA", "AND", "ARROW", "DOT|DOTS"))
+    if name == "ARROWS":
+        return f"{one}(?:{arrow}{one})+"
+    if name == "DOTTED":
+        return f"{one}(?:{comma}{one})+{comma}{dots}+{comma}{one}"
+    return f"{one}(?:(?:{comma}{also}?|{also}){one})+"
 
 
 def _piece(word: str) -> str:
     if word in ("~", ":="):
-        return MACROS[word]
+        return _class(SOFT if word == "~" else LINK) + "{0,4}"
     if word.startswith("!"):
-        return f"(?!(?:{SOFT_GAP})(?:{word[1:]}) )"
+        return f"(?!{_class('RGB|GREY|DASH|W')}{{0,2}}{_class(word[1:])})"
     name, colon, tags = word.partition(":")
     if not colon:
         name, tags = "", word
     tags, repeat = (tags[:-1], tags[-1]) if tags[-1] in "?*+" else (tags, "")
-    body = _LISTS.get(tags) or f"(?:{'|'.join(MACROS.get(tag, tag) for tag in tags.split('|'))}) "
-    return f"(?P<{name}>(?:{body}){repeat})" if name else f"(?:{body}){repeat}"
+    body = (f"(?:{_list(tags)})" if tags in _HEADS else _class(tags)) + repeat
+    return f"(?P<{name}>{body})" if name else body
 
 
-def _firsts(words: Sequence[str]) -> list[str]:
-    firsts: list[str] = []
-    for word in words:
-        if word.startswith("!"):
-            continue
-        tags = word.rpartition(":")[2] if word != ":=" else ""
-        optional = tags[-1:] in ("?", "*")
-        for tag in tags.rstrip("?*+").split("|"):
-            tag = _HEADS.get(tag, tag)
-            firsts += MACROS.get(tag, tag).split("|")
-        if not optional:
-            break
-    return firsts
+def _firsts(pattern: str) -> Iterator[str]:
+    for word in pattern.split():
+        yield from _tags(word)
+        if word[-1] not in "?*":
+            return
 
 
 def features(tokens: list[Token]) -> tuple[list[Feature], list[Token]]:
     """What the tokens state and ask, in order; and the tokens that were not read."""
-    line, starts = _line(tokens)
-    at_of = {start: i for i, start in enumerate(starts)}
+    line = "".join(_letter(token.tag) for token in tokens)
     rules, present = _rules(), frozenset(token.tag for token in tokens)
     found: list[Feature] = []
     unread: list[Token] = []
     i = 0
     while i < len(tokens):
-        best = _longest(rules.get(tokens[i].tag, ()), present, line, starts[i])
+        best = _longest(rules.get(tokens[i].tag, ()), present, line, i)
         if best is None:
             bare = tokens[i].tag in ("STRIDE", "PAD", "DILATION", "GROUPS") and not tokens[i].text.lower().endswith(
                 _ADJECTIVES
@@ -143,8 +142,8 @@ def features(tokens: list[Token]) -> tuple[list[Feature], list[Token]]:
             i += 1
             continue
         match, template, number = best
-        end = at_of[match.end()]
-        found += _yielded(match, template, tokens, at_of, i, end)
+        end = match.end()
+        found += _yielded(match, template, tokens, i, end)
         USED[number] = USED.get(number, 0) + 1
         unread += [token for token in tokens[i:end] if token.tag == "UNK"]
         i = end
@@ -166,26 +165,17 @@ _ADJECTIVES = (
 USED: dict[int, int] = {}  # how often each rule was used, for the test that counts them
 
 
-def _line(tokens: list[Token]) -> tuple[str, list[int]]:
-    """The tags as one line, and where each stands in it (and the end)."""
-    starts, at = [], 0
-    for token in tokens:
-        starts.append(at)
-        at += len(token.tag) + 1
-    starts.append(at)
-    return "".join(f"{token.tag} " for token in tokens), starts
-
-
 def _longest(
-    rules: Sequence[Rule], present: frozenset[str], line: str, start: int
+    numbers: Sequence[int], present: frozenset[str], line: str, start: int
 ) -> tuple[re.Match[str], str, int] | None:
     best: tuple[re.Match[str], str, int] | None = None
-    for rule in rules:
-        if any(present.isdisjoint(tags) for tags in rule.needs):
+    for number in numbers:
+        pattern, yields = RULES[number]
+        if any(present.isdisjoint(tags) for tags in _needs(pattern)):
             continue
-        match = _expression(rule.pattern).match(line, start)
+        match = _expression(pattern).match(line, start)
         if match and match.end() > start and (best is None or match.end() > best[0].end()):
-            best = match, rule.yields, rule.number
+            best = match, yields, number
     return best
 
 
@@ -195,14 +185,12 @@ _SOFT_FEATURES = {
 }  # fmt: skip
 
 
-def _yielded(
-    match: re.Match[str], template: str, tokens: list[Token], at_of: dict[int, int], start: int, end: int
-) -> Iterator[Feature]:
+def _yielded(match: re.Match[str], template: str, tokens: list[Token], start: int, end: int) -> Iterator[Feature]:
     """The features a match stands for; an optional part that is absent yields none."""
     groups: dict[str, list[Token]] = {}
     for name in match.groupdict():
         first, last = match.span(name)
-        groups[name] = tokens[at_of[first] : at_of[last]] if last > first >= 0 else []
+        groups[name] = tokens[first:last] if last > first >= 0 else []
     inside = tuple(tokens[start:end])
     spoken: set[int] = set()
     for part in template.split():
@@ -225,4 +213,4 @@ def _yielded(
             token = tokens[i]
             if token.tag in _SOFT_FEATURES and id(token) not in spoken:
                 name, value = _SOFT_FEATURES[token.tag]
-                yield Feature(name, (value,), i, i + 1, (token,))
+                yield Feature(name, () if value is None else (value,), i, i + 1, (token,))

@@ -6,10 +6,11 @@ from typing import Any
 
 from cnncalc.analysis import Analysis
 from cnncalc.ask.answers import Analyst, Answer, Reply
-from cnncalc.ask.assembly import CONVS, POOLS, Assembler, value
+from cnncalc.ask.assembly import Assembler
 from cnncalc.ask.building import Builder
 from cnncalc.ask.reading import Ask, Draft, Reading, failed
 from cnncalc.ask.refusal import Refused
+from cnncalc.ask.said import CONVS, POOLS, value
 from cnncalc.exact.closed import symbol
 from cnncalc.exact.records import changed
 from cnncalc.exact.rules import ShapeError

@@ -1,9 +1,10 @@
 """Questions about a network that comes with cnncalc: "how many parameters has resnet50?"."""
 
 from cnncalc.ask.answers import Analyst, Answer, Reply
-from cnncalc.ask.assembly import Assembler, value
+from cnncalc.ask.assembly import Assembler
 from cnncalc.ask.reading import Reading, failed
 from cnncalc.ask.refusal import Refused
+from cnncalc.ask.said import value
 from cnncalc.exact.rules import ShapeError
 from cnncalc.spec.errors import SpecError
 

@@ -31,6 +31,8 @@ class Draft:
     single: bool = False
     third: int | None = None
     output: Any = None
+    paired: bool = False  # two of them before every pooling
+    plural: bool = False
 
 
 @mutable

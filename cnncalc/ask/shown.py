@@ -12,9 +12,8 @@ WIDEST_LINE = 88
 def as_text(reply: Reply, language: str = "en") -> str:
     """The reading, what was assumed, each answer with its working beside it."""
     rows = [(phrase("read", language), reading) for reading in _readings(reply)]
-    rows += [
-        (phrase("assumed", language) if i == 0 else "", line) for i, line in enumerate(_gathered(reply.assumptions))
-    ]
+    assumed = [_in(text, language) for text in reply.assumptions]
+    rows += [(phrase("assumed", language) if i == 0 else "", line) for i, line in enumerate(_gathered(assumed))]
     answers = [
         (_label(answer, language), _value(answer.value, language), _steps(answer, language)) for answer in reply.answers
     ]
@@ -45,8 +44,17 @@ def _readings(reply: Reply) -> list[str]:
     return list(dict.fromkeys(text.removeprefix("input ").replace("->", "→") for text in texts))
 
 
+def _in(text: str, language: str) -> str:
+    if language == "en":
+        return text
+    from cnncalc.ask.sentences import said_in
+
+    return said_in(text, language)
+
+
 def _label(answer: Answer, language: str) -> str:
-    name = phrase(answer.quantity, language) if answer.quantity in LABELS else answer.quantity.replace("_", " ")
+    known = answer.quantity in LABELS
+    name = phrase(answer.quantity, language) if known else _in(answer.quantity.replace("_", " "), language)
     return f"{name} {answer.of}" if answer.of and len(answer.of) < 40 else name
 
 

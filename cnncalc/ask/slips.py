@@ -20,7 +20,7 @@ def slips(reading: Reading, quantities: set[str]) -> Iterator[tuple[str, Any]]:
     if quantities & {"output", "params", "weights", "features"}:
         for text, layer_changes in _MISREAD:
             try:
-                other = Analysis(_misread(analysis.network, layer_changes))
+                other = Analysis(with_settings(analysis.network, layer_changes))
             except ShapeError:
                 continue
             if "output" in quantities:
@@ -55,7 +55,8 @@ _MISREAD: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-def _misread(network: Network, changes: dict[str, Any]) -> Network:
+def with_settings(network: Network, changes: dict[str, Any]) -> Network:
+    """The network with a setting changed in every layer that has it."""
     nodes = {}
     for name, node in network.nodes.items():
         own = {key: value for key, value in changes.items() if key in node.layer.fields}

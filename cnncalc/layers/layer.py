@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from inspect import get_annotations
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 from cnncalc.exact.records import fresh, record
@@ -159,7 +158,7 @@ def layer(kind: str) -> Callable[[L], L]:
             raise ValueError(f"layer kind {kind!r} is taken by {KINDS[kind].__qualname__}")
         cls.kind = kind
         annotations = {
-            name: annotation for name, annotation in get_annotations(cls).items() if hasattr(annotation, "__metadata__")
+            name: annotation for name, annotation in cls.__annotations__.items() if hasattr(annotation, "__metadata__")
         }
         cls.fields = cls.fields | readers(annotations)
         cls.defaults = cls.defaults | {name: cls.__dict__[name] for name in annotations if name in cls.__dict__}

@@ -28,15 +28,18 @@ from cnncalc.cli.options import echo, json_option
 @click.argument("question", required=False)
 @click.option("--answer", "given", metavar="X", help="Check a student's answer: a number, or a size such as 55x55x96.")
 @click.option("--lang", type=click.Choice(["en", "it", "es"]), help="Language of the answer; default: the question's.")
+@click.option("--latex", is_flag=True, help="The working in LaTeX.")
 @click.option("--show-spec", is_flag=True, help="Print how the question was read, as a spec in YAML.")
 @json_option
-def command(question: str | None, given: str | None, lang: str | None, show_spec: bool, as_json: bool) -> None:
+def command(
+    question: str | None, given: str | None, lang: str | None, latex: bool, show_spec: bool, as_json: bool
+) -> None:
     if question is None and sys.stdin.isatty():
-        _prompt(lang)
+        _prompt(lang, latex)
         return
     text = _read(question)
     try:
-        code = _replied(text, given, lang, show_spec, as_json)
+        code = _replied(text, given, lang, latex, show_spec, as_json)
     except Refused as refusal:
         _refused(str(refusal), as_json)
         code = 1
@@ -65,13 +68,13 @@ def _refused(message: str, as_json: bool) -> None:
         click.echo(f"not answered: {message}", err=True)
 
 
-def _replied(text: str, given: str | None, lang: str | None, show_spec: bool, as_json: bool) -> int:
+def _replied(text: str, given: str | None, lang: str | None, latex: bool, show_spec: bool, as_json: bool) -> int:
     from cnncalc.ask.answers import ask
     from cnncalc.ask.shown import as_json as written
     from cnncalc.ask.shown import as_text
     from cnncalc.ask.tongue import spoken
 
-    reply = ask(text)
+    reply = ask(text, latex)
     language = lang or spoken(text)
     if show_spec:
         from cnncalc.exact.closed import symbol
@@ -93,7 +96,7 @@ def _replied(text: str, given: str | None, lang: str | None, show_spec: bool, as
     return 0 if verdict is None or verdict.right else 1
 
 
-def _prompt(lang: str | None) -> None:
+def _prompt(lang: str | None, latex: bool) -> None:
     """Questions one after the other, with history where the terminal has it."""
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401
@@ -106,6 +109,6 @@ def _prompt(lang: str | None) -> None:
         if text.strip() in ("", "quit", "exit"):
             return
         try:
-            _replied(text, None, lang, False, False)
+            _replied(text, None, lang, latex, False, False)
         except Refused as refusal:
             _refused(str(refusal), False)
