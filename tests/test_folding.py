@@ -20,7 +20,14 @@ def test_any_network_folds_and_reads_back(network: Network) -> None:
     assert alike(network, load(_Writer(network).text()))
 
 
-@pytest.mark.parametrize("name", [*named_specs()])
+CLASHING = pytest.mark.xfail(
+    reason="names of a block and of the network clash; it is written layer by layer", strict=True
+)
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=CLASHING if name == "mask_rcnn" else ()) for name in named_specs()]
+)
 def test_shipped_networks_fold_and_read_back(name: str) -> None:
     network = load(name)
     text = _Writer(network).text()
@@ -33,8 +40,13 @@ def test_shipped_networks_fold_and_read_back(name: str) -> None:
 def test_a_long_network_becomes_a_page() -> None:
     lines = folded(load("resnet152")).splitlines()
     assert len(lines) < 45
-    assert "    - repeat: {times: depth, layers: [bottleneck_2 width]}" in lines
+    assert "    - repeat: {times: depth, layers: [bottleneck width]}" in lines
     assert "  - stage 256 2 35" in lines
+
+
+def test_what_does_not_fold_is_written_layer_by_layer() -> None:
+    network = load("mask_rcnn")
+    assert alike(network, load(folded(network)))
 
 
 def test_what_differs_is_not_alike() -> None:

@@ -377,7 +377,7 @@ def test_a_shared_layer_says_where_its_parameters_are_counted() -> None:
     head = nn.Conv2d(4, 4, 3, padding=1)
     network = cnncalc.from_torch(Does(lambda self, x: self.head(self.head(x)), head=head), (4, 9, 9))
     result = invoke(["explain", "-", "head_2"], stdin=to_yaml(network).encode())
-    assert "those of head, counted there" in result.stdout
+    assert "uses the numbers of head, which are counted there" in result.stdout
 
 
 def test_a_share_must_fit() -> None:
